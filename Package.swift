@@ -1,0 +1,97 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Every import points to a lower row of this list; CI builds with
+// `--explicit-target-dependency-import-check error`, so the graph is checked, not remembered.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(
+        name: name,
+        dependencies: dependencies,
+        exclude: ["README.md"],
+        swiftSettings: settings
+    )
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+let package = Package(
+    name: "tbench",
+    products: [.executable(name: "tbench", targets: ["tbench"])],
+    targets: [
+        .executableTarget(name: "tbench", dependencies: ["Commands"], swiftSettings: settings),
+        module(
+            "Commands",
+            [
+                "ArgumentTable", "Reporting", "Rating", "Benchmarking", "HostFacts",
+                "TargetSafety", "ResultStore", "IOEngines", "Workloads", "Statistics", "Units",
+            ]
+        ),
+        module("ArgumentTable", ["Units"]),
+        module("Reporting", ["Rating", "ResultStore", "Statistics", "Units"]),
+        module("Rating", ["ResultStore", "Statistics", "Units"]),
+        module(
+            "Benchmarking",
+            [
+                "HostFacts", "TargetSafety", "ResultStore", "IOEngines", "Workloads",
+                "Statistics", "Units",
+            ]
+        ),
+        module("HostFacts", ["CLinuxShims", "ResultStore", "IOEngines", "Statistics", "Units"]),
+        module("TargetSafety", ["CLibBlkid", "CLinuxShims", "IOEngines", "Units"]),
+        module("ResultStore", ["Statistics", "Units"]),
+        module(
+            "IOEngines",
+            ["CLibURing", "CLibAIO", "CLinuxShims", "Statistics", "Units"]
+        ),
+        module("Workloads", ["Statistics", "Units"]),
+        module("Statistics", ["Units"]),
+        // Pure code calls floor() and log(); nothing else in the graph is sure to link libm.
+        .target(
+            name: "Units",
+            exclude: ["README.md"],
+            swiftSettings: settings,
+            linkerSettings: [.linkedLibrary("m")]
+        ),
+        .systemLibrary(name: "CLibURing", providers: [.apt(["liburing-dev"])]),
+        .systemLibrary(name: "CLibAIO", providers: [.apt(["libaio-dev"])]),
+        .systemLibrary(name: "CLibBlkid", providers: [.apt(["libblkid-dev"])]),
+        .target(name: "CLinuxShims"),
+        // Shared by the test targets: traits with a reason, loop devices, temporary directories.
+        .target(
+            name: "TestSupport",
+            dependencies: ["Units"],
+            path: "Tests/TestSupport",
+            swiftSettings: settings
+        ),
+        tests("UnitsTests", ["Units"]),
+        tests("StatisticsTests", ["Statistics", "Units"]),
+        tests("WorkloadsTests", ["Workloads", "Statistics", "Units"]),
+        tests("IOEnginesTests", ["IOEngines", "Statistics", "Units", "TestSupport"]),
+        tests("ResultStoreTests", ["ResultStore", "Statistics", "Units", "TestSupport"]),
+        tests("TargetSafetyTests", ["TargetSafety", "IOEngines", "Units", "TestSupport"]),
+        tests("HostFactsTests", ["HostFacts", "ResultStore", "Units", "TestSupport"]),
+        tests(
+            "BenchmarkingTests",
+            [
+                "Benchmarking", "ResultStore", "IOEngines", "Workloads", "Statistics", "Units",
+                "TestSupport",
+            ]
+        ),
+        tests("RatingTests", ["Rating", "ResultStore", "Statistics", "Units"]),
+        tests("ReportingTests", ["Reporting", "Rating", "ResultStore", "Statistics", "Units"]),
+        tests("ArgumentTableTests", ["ArgumentTable", "Units"]),
+        tests("CommandsTests", ["Commands", "ArgumentTable", "Units", "TestSupport"]),
+        // Runs the built binary as a user would: golden output, loop devices, signals, faults.
+        tests("EndToEndTests", ["TestSupport", "ResultStore", "Statistics", "Units"]),
+    ]
+)

@@ -1,0 +1,4 @@
+#ifndef TBENCH_CLIBAIO_H
+#define TBENCH_CLIBAIO_H
+#include <libaio.h>
+#endif

@@ -1,0 +1,4 @@
+#ifndef TBENCH_LINUX_SHIMS_H
+#define TBENCH_LINUX_SHIMS_H
+extern const int tbench_O_DIRECT;
+#endif

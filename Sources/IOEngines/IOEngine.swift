@@ -1,0 +1,101 @@
+/// Issues reads, writes and syncs and says when each completed.
+///
+/// The contract is fio's: queue hands a full queue's request back, commit submits, reap waits. It is
+/// used generically, never as `any`, so that a worker compiles to direct calls. One engine belongs to
+/// one thread: it is made, used and destroyed there.
+package protocol IOEngine: ~Copyable {
+    /// fio's name: "sync", "libaio", "io_uring", "null".
+    static var name: String { get }
+    /// What this instance uses of what the kernel has, such as "registered-buffers"; for the record.
+    var features: [String] { get }
+    /// Requests queued or submitted and not yet reaped: 0 ... the capacity given at creation.
+    var inFlight: Int { get }
+
+    /// Queues a request without submitting it.
+    ///
+    /// - Returns: nil when accepted; the request itself when the queue is full.
+    mutating func queue(_ request: IORequest) -> IORequest?
+
+    /// Submits everything queued.
+    ///
+    /// - Throws: `EngineError` if submission itself fails; a failed I/O is a completion.
+    mutating func commit() throws(EngineError)
+
+    /// Submits what is queued, waits for at least `minimum` completions and writes them to `completions`.
+    ///
+    /// A failed I/O is a completion with a negative result. Stamps are `MonotonicClock` nanoseconds,
+    /// taken as the completion is reaped. EINTR is retried.
+    /// - Returns: How many completions were written: `minimum` ... `completions.count`.
+    /// - Throws: `EngineError` if the engine itself fails.
+    mutating func reap(
+        minimum: Int,
+        into completions: UnsafeMutableBufferPointer<IOCompletion>
+    ) throws(EngineError) -> Int
+
+    /// Waits until nothing is in flight and throws the completions away; call before buffers go.
+    mutating func drain()
+}
+
+/// One I/O to be done.
+package struct IORequest: Equatable {
+    package var operation: IOOperation
+    package var fileDescriptor: Int32
+    /// The data; must stay valid until the completion is reaped. nil for syncs.
+    package var buffer: UnsafeMutableRawPointer?
+    package var byteCount: Int
+    /// Byte offset in the file; `currentPosition` means write(2)'s own file position.
+    package var offset: Int64
+    /// Comes back in the completion: 0 ... capacity − 1.
+    package var slot: UInt32
+    /// The next queued request starts only after this one succeeded (write → fdatasync).
+    package var linksNext: Bool
+
+    /// Use and advance the file's own position, as write(2) does.
+    package static let currentPosition: Int64 = -1
+
+    package init(
+        operation: IOOperation,
+        fileDescriptor: Int32,
+        buffer: UnsafeMutableRawPointer? = nil,
+        byteCount: Int = 0,
+        offset: Int64 = 0,
+        slot: UInt32 = 0,
+        linksNext: Bool = false
+    ) {
+        self.operation = operation
+        self.fileDescriptor = fileDescriptor
+        self.buffer = buffer
+        self.byteCount = byteCount
+        self.offset = offset
+        self.slot = slot
+        self.linksNext = linksNext
+    }
+}
+
+extension IORequest: @unchecked Sendable {}
+
+/// What an `IORequest` does.
+package enum IOOperation: UInt8, Sendable {
+    case read
+    case write
+    /// fdatasync(2): a real one on every engine.
+    case fdatasync
+    /// fsync(2).
+    case fsync
+}
+
+/// One I/O that ended, well or not.
+package struct IOCompletion: Sendable, Equatable {
+    /// The slot of its request.
+    package var slot: UInt32
+    /// Bytes moved, 0 for a sync, or a negative errno.
+    package var result: Int32
+    /// `MonotonicClock` nanoseconds at which it was seen to be complete.
+    package var completedAt: UInt64
+
+    package init(slot: UInt32, result: Int32, completedAt: UInt64) {
+        self.slot = slot
+        self.result = result
+        self.completedAt = completedAt
+    }
+}

@@ -1,0 +1,164 @@
+/// One phase of a run: a load held for some rounds, on one layout.
+package struct PhaseRecord: Codable, Sendable, Equatable {
+    /// "small", "medium", "ramp 2000/s", "heavy 8000 B", "recovery", "device floor", "fio recipe".
+    package var name: String
+    /// What the phase is for: "verdict", "ramp", "sequential", "recovery", "device", "fio-recipe".
+    package var kind: String
+    /// Offered load; nil for a closed loop.
+    package var offeredPerSecond: Double?
+    /// Seconds since the start of the run at which the first round began.
+    package var startSeconds: Double
+    /// Equal rounds; each keeps its own histograms.
+    package var rounds: [RoundRecord]
+    /// Counters of the load's shape over all rounds: "puts", "wal_syncs", "wal_bytes", "commits", "pages", "cuts", "device_writes", "device_flushes", "device_sectors"…
+    package var counters: [String: Double]
+    /// Operations that took at least 100 ms, and the slowest ones, in time order; at most 64.
+    package var slow: [SlowOperation]
+    /// Why the phase ended: "interval tight", "clear", "max time", "interrupted", "fixed".
+    package var stopReason: String?
+
+    package init(
+        name: String,
+        kind: String,
+        offeredPerSecond: Double? = nil,
+        startSeconds: Double,
+        rounds: [RoundRecord] = [],
+        counters: [String: Double] = [:],
+        slow: [SlowOperation] = [],
+        stopReason: String? = nil
+    ) {
+        self.name = name
+        self.kind = kind
+        self.offeredPerSecond = offeredPerSecond
+        self.startSeconds = startSeconds
+        self.rounds = rounds
+        self.counters = counters
+        self.slow = slow
+        self.stopReason = stopReason
+    }
+}
+
+/// One round: its length and a sparse histogram per operation class.
+package struct RoundRecord: Codable, Sendable, Equatable {
+    /// The round's measured length.
+    package var durationNs: UInt64
+    /// Operation class → histogram. See `OperationClass`.
+    package var latency: [String: SparseHistogram]
+    /// Share of the device's I/O in this round that was not tbench's; nil when unknown.
+    package var foreignIoRatio: Double?
+
+    package init(
+        durationNs: UInt64,
+        latency: [String: SparseHistogram],
+        foreignIoRatio: Double? = nil
+    ) {
+        self.durationNs = durationNs
+        self.latency = latency
+        self.foreignIoRatio = foreignIoRatio
+    }
+}
+
+/// The operation classes of an etcd phase; the keys of `RoundRecord.latency`.
+///
+/// - Source: shared vocabulary with etcd's metrics; see the module README of Workloads.
+package enum OperationClass: String, Codable, Sendable, CaseIterable {
+    /// The write(2) of one raft batch.
+    case walWrite = "wal_write"
+    /// fdatasync of the tail, overwrite class (data and flush), no backend commit running.
+    case walSyncOverwrite = "wal_sync_overwrite"
+    /// The same while a backend commit was running.
+    case walSyncOverwriteInCommit = "wal_sync_overwrite_in_commit"
+    /// fdatasync of the tail, metadata class (journal commit too), no backend commit running.
+    case walSyncMetadata = "wal_sync_metadata"
+    /// The same while a backend commit was running.
+    case walSyncMetadataInCommit = "wal_sync_metadata_in_commit"
+    /// The syncs of a segment cut (two fdatasync, one directory fsync); etcd counts them as WAL fsyncs.
+    case walSyncCut = "wal_sync_cut"
+    /// write + fdatasync of one batch: how long the raft loop could not send a heartbeat.
+    case walLoop = "wal_loop"
+    /// One whole segment cut.
+    case walCut = "wal_cut"
+    /// Preallocation of the next segment.
+    case walAllocate = "wal_allocate"
+    /// The page writes of one backend commit.
+    case backendWrite = "backend_write"
+    /// The first fdatasync of a commit (data pages).
+    case backendSyncData = "backend_sync_data"
+    /// The second fdatasync of a commit (meta page).
+    case backendSyncMeta = "backend_sync_meta"
+    /// The disk-only part: first page write to the end of the second fdatasync.
+    case backendDisk = "backend_disk"
+    /// The whole commit as etcd's `backend_commit_duration_seconds` times it.
+    case backendCommit = "backend_commit"
+    /// A put, from its intended start to the end of its apply.
+    case clientPut = "client_put"
+    /// One sequential write + fdatasync of the sequential-IOPS phase or the fio recipe.
+    case sequentialSync = "sequential_sync"
+}
+
+/// The non-empty buckets of a histogram, ascending.
+package struct SparseHistogram: Codable, Sendable, Equatable {
+    /// Bucket index and count, alternating pairs flattened: [index, count, index, count, …].
+    package var buckets: [UInt64]
+    /// The exact smallest value recorded, 0 when empty.
+    package var minNs: UInt64
+    /// The exact largest value recorded, 0 when empty.
+    package var maxNs: UInt64
+    /// The exact sum of all values.
+    package var sumNs: UInt64
+
+    package init(buckets: [UInt64], minNs: UInt64, maxNs: UInt64, sumNs: UInt64) {
+        self.buckets = buckets
+        self.minNs = minNs
+        self.maxNs = maxNs
+        self.sumNs = sumNs
+    }
+}
+
+/// One slow operation, to answer "what was that max?".
+package struct SlowOperation: Codable, Sendable, Equatable {
+    /// The operation's class (`OperationClass` raw value).
+    package var operation: String
+    /// When it began, in seconds since the start of the run.
+    package var atSeconds: Double
+    /// How long it took.
+    package var durationNs: UInt64
+
+    package init(operation: String, atSeconds: Double, durationNs: UInt64) {
+        self.operation = operation
+        self.atSeconds = atSeconds
+        self.durationNs = durationNs
+    }
+}
+
+/// One number with its interval and how much stands behind it.
+package struct Metric: Codable, Sendable, Equatable {
+    /// The value, in the unit the metric's name ends with.
+    package var value: Double
+    /// The 95 % interval, low then high; nil when there are too few rounds or samples.
+    package var ci95: [Double]?
+    /// The 99 % interval, low then high.
+    package var ci99: [Double]?
+    /// Samples behind it.
+    package var count: UInt64?
+    /// Samples in the tail beyond it; decides whether it is printed as a number.
+    package var tail: UInt64?
+    /// "burst", "correlated", "drifting", "too-few".
+    package var flags: [String]
+
+    package init(
+        value: Double,
+        ci95: [Double]? = nil,
+        ci99: [Double]? = nil,
+        count: UInt64? = nil,
+        tail: UInt64? = nil,
+        flags: [String] = []
+    ) {
+        self.value = value
+        self.ci95 = ci95
+        self.ci99 = ci99
+        self.count = count
+        self.tail = tail
+        self.flags = flags
+    }
+}
