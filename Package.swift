@@ -37,8 +37,8 @@ let package = Package(
             ]
         ),
         module("ArgumentTable", ["Units"]),
-        module("Reporting", ["Rating", "ResultStore", "Statistics", "Units"]),
-        module("Rating", ["ResultStore", "Statistics", "Units"]),
+        module("Reporting", ["Rating", "ResultStore", "Workloads", "Statistics", "Units"]),
+        module("Rating", ["ResultStore", "Workloads", "Statistics", "Units"]),
         module(
             "Benchmarking",
             [

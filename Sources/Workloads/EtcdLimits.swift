@@ -1,0 +1,16 @@
+/// etcd's documented limits, in nanoseconds.
+///
+/// - Source: etcd FAQ ("p99 duration should be less than 10ms" for the WAL, "25ms" for the backend); tuning guide
+///   for the heartbeat (100 ms) and the election timeout (1000 ms); metrics.go for the buckets.
+package enum EtcdLimits {
+    package static let walFsyncP99: UInt64 = 10_000_000
+    package static let backendCommitP99: UInt64 = 25_000_000
+    /// Longer stalls miss a heartbeat.
+    package static let heartbeat: UInt64 = 100_000_000
+    /// Longer stalls make etcd log that it failed to send heartbeats on time.
+    package static let lateHeartbeat: UInt64 = 200_000_000
+    /// Longer stalls cost the leadership.
+    package static let election: UInt64 = 1_000_000_000
+    /// The upper bounds of etcd's latency buckets, in seconds, without +Inf.
+    package static let bucketSeconds: [Double] = (0...13).map { 0.001 * Double(1 << $0) }
+}
