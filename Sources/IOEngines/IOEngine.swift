@@ -21,10 +21,12 @@ package protocol IOEngine: ~Copyable {
     /// - Throws: `EngineError` if submission itself fails; a failed I/O is a completion.
     mutating func commit() throws(EngineError)
 
-    /// Submits what is queued, waits for at least `minimum` completions and writes them to `completions`.
+    /// Submits what is queued, waits for at least `minimum` completions and hands them over.
     ///
     /// A failed I/O is a completion with a negative result. Stamps are `MonotonicClock` nanoseconds,
-    /// taken as the completion is reaped. EINTR is retried.
+    /// taken as the completion is seen. EINTR is retried.
+    /// - Parameter minimum: 0 ... `inFlight` and at most `completions.count`; 0 does not wait.
+    /// - Parameter completions: where they go; more than `minimum` when more are ready.
     /// - Returns: How many completions were written: `minimum` ... `completions.count`.
     /// - Throws: `EngineError` if the engine itself fails.
     mutating func reap(
@@ -32,7 +34,11 @@ package protocol IOEngine: ~Copyable {
         into completions: UnsafeMutableBufferPointer<IOCompletion>
     ) throws(EngineError) -> Int
 
-    /// Waits until nothing is in flight and throws the completions away; call before buffers go.
+    /// Waits until nothing is in flight and throws the completions away.
+    ///
+    /// Call it before the buffers go, on the failing path too: until then the kernel may still write
+    /// to them. Requests queued and not yet submitted are dropped. Waits for as long as the device
+    /// takes; nothing else is safe.
     mutating func drain()
 }
 

@@ -1,0 +1,23 @@
+// What IOEngines needs and the Swift importer drops: GNU-only and variadic calls, and flag macros.
+#ifndef TBENCH_IO_H
+#define TBENCH_IO_H
+#include <pthread.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+// openat(2); the mode is used only with O_CREAT.
+int tbench_openat(int directory, const char *path, int flags, mode_t mode);
+// fallocate(2).
+int tbench_fallocate(int fd, int mode, off_t offset, off_t length);
+// memfd_create(2).
+int tbench_memfd_create(const char *name, unsigned int flags);
+// pthread_setname_np(3) on the calling thread; at most 15 bytes.
+int tbench_set_thread_name(const char *name);
+// pthread_attr_setaffinity_np(3) with a set of one CPU; ERANGE outside 0 ... CPU_SETSIZE - 1.
+int tbench_pin_attributes(pthread_attr_t *attributes, int cpu);
+
+// IOSQE_IO_LINK is an enum shift inside a macro, which is not imported; asserted in io.c.
+static const uint32_t tbench_IOSQE_IO_LINK = 1U << 2;
+// liburing's own header, not the kernel's, may lack these; values are kernel ABI.
+static const uint32_t tbench_IORING_FSYNC_DATASYNC = 1U << 0;
+#endif
