@@ -2,4 +2,5 @@
 #define TBENCH_LINUX_SHIMS_H
 #include "tbench_io.h"
 extern const int tbench_O_DIRECT;
+#include "tbench_safety.h"
 #endif
