@@ -1,0 +1,52 @@
+package import Statistics
+
+// The groups of operation classes that reports and verdicts speak of.
+extension OperationClass {
+    /// Every WAL fsync as etcd's `etcd_disk_wal_fsync_duration_seconds` counts them.
+    ///
+    /// - Source: etcd server/storage/wal/wal.go sync() and cut(); write() is not in it.
+    package static let walFsync: [OperationClass] = [
+        .walSyncOverwrite, .walSyncOverwriteInCommit, .walSyncMetadata, .walSyncMetadataInCommit,
+        .walSyncCut,
+    ]
+    /// WAL fsyncs that overwrite written blocks: data and flush.
+    package static let walOverwrite: [OperationClass] = [
+        .walSyncOverwrite, .walSyncOverwriteInCommit,
+    ]
+    /// WAL fsyncs that also change metadata: a journal commit too; cuts are not among them.
+    package static let walMetadata: [OperationClass] = [
+        .walSyncMetadata, .walSyncMetadataInCommit,
+    ]
+    /// WAL fsyncs during a backend commit, of both classes.
+    package static let walInCommit: [OperationClass] = [
+        .walSyncOverwriteInCommit, .walSyncMetadataInCommit,
+    ]
+    /// WAL fsyncs while no backend commit was running, of both classes.
+    package static let walOutsideCommit: [OperationClass] = [.walSyncOverwrite, .walSyncMetadata]
+}
+
+extension RoundRecord {
+    /// The operations of these classes in this round, merged; empty when there were none.
+    ///
+    /// A histogram that contradicts itself counts as none; `RecordCoding.decode` refuses those.
+    package func snapshot(of classes: [OperationClass]) -> HistogramSnapshot {
+        .merged(classes.compactMap { latency[$0.rawValue]?.snapshot })
+    }
+}
+
+extension PhaseRecord {
+    /// One histogram per round, in order, of the operations of these classes.
+    package func snapshots(of classes: [OperationClass]) -> [HistogramSnapshot] {
+        rounds.map { $0.snapshot(of: classes) }
+    }
+
+    /// All rounds together.
+    package func pooled(_ classes: [OperationClass]) -> HistogramSnapshot {
+        .merged(snapshots(of: classes))
+    }
+
+    /// The sum of the rounds' measured lengths, in seconds.
+    package var measuredSeconds: Double {
+        rounds.reduce(0) { $0 + Double($1.durationNs) / 1e9 }
+    }
+}
