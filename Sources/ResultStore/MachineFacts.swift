@@ -41,6 +41,8 @@ package struct FilesystemFacts: Codable, Sendable, Equatable {
     package var blockSizeBytes: UInt64?
     /// "major:minor" of the device, from stat(2).
     package var device: String?
+    /// "data=ordered", "data=journal", … or "none" for an ext4 made without one; nil when unknown.
+    package var journal: String?
 
     package init(
         type: String,
@@ -50,7 +52,8 @@ package struct FilesystemFacts: Codable, Sendable, Equatable {
         sizeBytes: UInt64? = nil,
         freeBytes: UInt64? = nil,
         blockSizeBytes: UInt64? = nil,
-        device: String? = nil
+        device: String? = nil,
+        journal: String? = nil
     ) {
         self.type = type
         self.mountPoint = mountPoint
@@ -60,6 +63,7 @@ package struct FilesystemFacts: Codable, Sendable, Equatable {
         self.freeBytes = freeBytes
         self.blockSizeBytes = blockSizeBytes
         self.device = device
+        self.journal = journal
     }
 }
 
@@ -121,6 +125,8 @@ package struct HostRecord: Codable, Sendable, Equatable {
     package var loadAverage: Double?
     /// Cgroup, seccomp and pod facts; keys such as "cpu_max", "memory_max", "io_max", "seccomp", "container".
     package var container: [String: String]
+    /// Kernel settings that move numbers: "vm.swappiness", "cmdline.mitigations", "microcode", …
+    package var settings: [String: String]?
     /// What is not known and why.
     package var unknown: [String]
 
