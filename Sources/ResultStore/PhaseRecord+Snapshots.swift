@@ -45,6 +45,19 @@ extension PhaseRecord {
         .merged(snapshots(of: classes))
     }
 
+    /// The estimator of these classes' percentiles, the same for every reader of the record.
+    ///
+    /// Seeded from the phase's name and the classes, so that the verdict, the headline numbers and
+    /// the table show equal intervals.
+    package func bootstrap(_ classes: [OperationClass]) -> RoundBootstrap {
+        var seed: UInt64 = 0xcbf2_9ce4_8422_2325  // FNV-1a, 64 bits
+        for byte in ([name] + classes.map(\.rawValue)).joined(separator: "/").utf8 {
+            // Wraps by definition of the hash.
+            seed = (seed ^ UInt64(byte)) &* 0x0000_0100_0000_01b3
+        }
+        return RoundBootstrap(rounds: snapshots(of: classes), seed: seed)
+    }
+
     /// The sum of the rounds' measured lengths, in seconds.
     package var measuredSeconds: Double {
         rounds.reduce(0) { $0 + Double($1.durationNs) / 1e9 }

@@ -132,7 +132,8 @@ enum FullRecord {
                 sizeBytes: 100 << 30,
                 freeBytes: 50 << 30,
                 blockSizeBytes: 4096,
-                device: "8:17"
+                device: "8:17",
+                journal: "data=ordered"
             ),
             stack: [device],
             unknown: ["no /sys: queue unknown"]
@@ -157,6 +158,7 @@ enum FullRecord {
         host.platform = "QEMU Standard PC"
         host.loadAverage = 0.42
         host.container = ["seccomp": "0"]
+        host.settings = ["vm.swappiness": "60"]
         host.unknown = ["governor"]
         return host
     }
