@@ -1,4 +1,6 @@
-/// What lies under a target: filesystem, device stack, queue. Unknown facts are nil, never guessed.
+/// What lies under a target: filesystem, device stack, queue.
+///
+/// Unknown facts are nil, never guessed.
 package struct TargetFacts: Codable, Sendable, Equatable {
     /// The path as given.
     package var path: String
@@ -28,7 +30,7 @@ package struct TargetFacts: Codable, Sendable, Equatable {
 
 /// The mounted filesystem that holds a directory or file.
 package struct FilesystemFacts: Codable, Sendable, Equatable {
-    /// "ext4", "xfs", "tmpfs", "overlay", …
+    /// The kernel's name for it: "ext4", "xfs", "tmpfs", "overlay".
     package var type: String
     package var mountPoint: String?
     /// The mount source: "/dev/sda1".
@@ -65,7 +67,9 @@ package struct FilesystemFacts: Codable, Sendable, Equatable {
     }
 }
 
-/// One block device of a stack. Every field is nil when `/sys` does not say.
+/// One block device of a stack.
+///
+/// Every field is nil when `/sys` does not say.
 package struct DeviceFacts: Codable, Sendable, Equatable {
     /// Kernel name: "sda", "dm-0", "loop3".
     package var name: String
@@ -98,7 +102,9 @@ package struct DeviceFacts: Codable, Sendable, Equatable {
     }
 }
 
-/// The machine a run was made on. Unknown facts are nil.
+/// The machine a run was made on.
+///
+/// Unknown facts are nil.
 package struct HostRecord: Codable, Sendable, Equatable {
     package var node: String?
     package var bootId: String?
@@ -112,14 +118,14 @@ package struct HostRecord: Codable, Sendable, Equatable {
     package var idleDriver: String?
     package var clocksource: String?
     package var memoryBytes: UInt64?
-    /// "kvm", "qemu", "vmware", "xen", "hyperv", "none", …
+    /// "kvm", "qemu", "vmware", "xen", "hyperv" or "none".
     package var hypervisor: String?
     /// DMI product or board strings that name the platform.
     package var platform: String?
     package var loadAverage: Double?
     /// Cgroup, seccomp and pod facts; keys such as "cpu_max", "memory_max", "io_max", "seccomp", "container".
     package var container: [String: String]
-    /// Kernel settings that move numbers: "vm.swappiness", "cmdline.mitigations", "microcode", …
+    /// Kernel settings that move numbers: "vm.swappiness", "cmdline.mitigations", "microcode".
     package var settings: [String: String]?
     /// What is not known and why.
     package var unknown: [String]
@@ -159,7 +165,9 @@ package struct NoiseFloor: Codable, Sendable, Equatable {
     }
 }
 
-/// What else happened on the machine during the run: differences of counters. Nil = unknown.
+/// What else happened on the machine during the run: differences of counters.
+///
+/// Nil means unknown.
 package struct Conditions: Codable, Sendable, Equatable {
     package var stealRatio: Double?
     package var cpuBusyRatio: Double?

@@ -10,7 +10,10 @@ package struct PhaseRecord: Codable, Sendable, Equatable {
     package var startSeconds: Double
     /// Equal rounds; each keeps its own histograms.
     package var rounds: [RoundRecord]
-    /// Counters of the load's shape over all rounds: "puts", "wal_syncs", "wal_bytes", "commits", "pages", "cuts", "device_writes", "device_flushes", "device_sectors"…
+    /// Counters of the load's shape over all rounds.
+    ///
+    /// "puts", "wal_syncs", "wal_bytes", "commits", "pages", "cuts", and, where the device's own
+    /// statistics are readable, "device_writes", "device_flushes", "device_sectors".
     package var counters: [String: Double]
     /// Operations that took at least 100 ms, and the slowest ones, in time order; at most 64.
     package var slow: [SlowOperation]
@@ -42,7 +45,7 @@ package struct PhaseRecord: Codable, Sendable, Equatable {
 package struct RoundRecord: Codable, Sendable, Equatable {
     /// The round's measured length.
     package var durationNs: UInt64
-    /// Operation class → histogram. See `OperationClass`.
+    /// A histogram per operation class; the keys are the raw values of `OperationClass`.
     package var latency: [String: SparseHistogram]
     /// Share of the device's I/O in this round that was not tbench's; nil when unknown.
     package var foreignIoRatio: Double?

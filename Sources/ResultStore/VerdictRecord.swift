@@ -2,11 +2,15 @@
 package struct VerdictRecord: Codable, Sendable, Equatable {
     /// The overall answer.
     package var grade: Grade
-    /// One sentence a person can act on: "This disk is good enough for etcd at 150 puts a second."
+    /// One sentence a person can act on.
+    ///
+    /// Such as "This disk is good enough for etcd at 150 puts a second."
     package var headline: String
     /// The limits that were checked, in order of importance.
     package var checks: [VerdictCheck]
-    /// What limits this disk: "device flush", "journal", "contention with the backend", "slow write()", "CPU", and the figures that say so.
+    /// What limits this disk, and the figures that say so.
+    ///
+    /// "device flush", "journal", "contention with the backend", "slow write()" or "CPU".
     package var cause: String
     /// One line of advice.
     package var advice: String
