@@ -3,4 +3,5 @@
 #include "tbench_io.h"
 extern const int tbench_O_DIRECT;
 #include "tbench_safety.h"
+#include "tbench_hostfacts.h"
 #endif
