@@ -3,7 +3,7 @@
 /// The contract is fio's: queue hands a full queue's request back, commit submits, reap waits. It is
 /// used generically, never as `any`, so that a worker compiles to direct calls. One engine belongs to
 /// one thread: it is made, used and destroyed there.
-package protocol IOEngine: ~Copyable {
+package protocol IOEngine: ~Copyable, SendableMetatype {
     /// fio's name: "sync", "libaio", "io_uring", "null".
     static var name: String { get }
     /// What this instance uses of what the kernel has, such as "registered-buffers"; for the record.

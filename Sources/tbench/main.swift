@@ -1,1 +1,3 @@
-print("tbench")
+import Commands
+
+Tool.main(Array(CommandLine.arguments.dropFirst()))

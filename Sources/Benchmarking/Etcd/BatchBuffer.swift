@@ -1,0 +1,93 @@
+import IOEngines
+import Workloads
+
+/// Frames raft batches into memory and says where etcd's page writer would cut them into writes.
+///
+/// A batch of up to 128 KiB is one write of its exact length; a larger one leaves in pieces that end on a
+/// page of the file.
+/// - Source: etcd pkg/ioutil/pagewriter.go, wal/encoder.go (walPageBytes 4096, buffer 128 KiB).
+struct BatchBuffer: ~Copyable {
+    static let pageBytes = 4096
+    static let watermarkBytes = 128 * 1024
+    /// The largest batch; more puts wait for the next one.
+    static let capacity = 8 << 20
+
+    private let memory: AlignedBuffer
+    private var framing: WALFraming
+    private let watermark: Int
+    /// Bytes framed.
+    private(set) var count = 0
+    /// Where writes end, ascending; the last is `count`.
+    private(set) var pieces: [Int] = []
+
+    init(framing: WALFraming) throws(EngineError) {
+        memory = try AlignedBuffer(byteCount: Self.capacity + Self.pageBytes, alignment: 4096)
+        self.framing = framing
+        watermark = Self.watermarkBytes
+        pieces.reserveCapacity(256)
+    }
+
+    var pointer: UnsafeMutableRawPointer { memory.pointer }
+
+    /// How many puts of this size one batch can hold.
+    static func limit(keyBytes: Int, valueBytes: Int) -> Int {
+        max(1, (capacity - 4096) / (keyBytes + valueBytes + WALFraming.overheadBytes))
+    }
+
+    /// Frames `batch` for a file whose next write is at `fileOffset`.
+    mutating func frame(_ batch: ProposalQueue.Batch, fileOffset: UInt64) {
+        pieces.removeAll(keepingCapacity: true)
+        let bytes = UnsafeMutableRawBufferPointer(start: memory.pointer, count: memory.byteCount)
+        var cursor = ByteCursor(bytes)
+        var pieceStart = 0
+        for _ in 0..<batch.count {
+            let recordStart = cursor.count
+            framing.entry(
+                keyBytes: batch.keyBytes,
+                valueBytes: batch.valueBytes,
+                to: &cursor
+            )
+            if cursor.count - pieceStart > watermark {
+                pieceStart = pieceEnd(recordStart, cursor.count, fileOffset)
+                pieces.append(pieceStart)
+            }
+        }
+        framing.hardState(to: &cursor)
+        count = cursor.count
+        if pieces.last != count { pieces.append(count) }
+    }
+
+    /// Frames what a new log's first segment begins with.
+    mutating func frameLogHead() {
+        pieces.removeAll(keepingCapacity: true)
+        let bytes = UnsafeMutableRawBufferPointer(start: memory.pointer, count: memory.byteCount)
+        var cursor = ByteCursor(bytes)
+        framing.segmentHead(to: &cursor)
+        framing.emptySnapshot(to: &cursor)
+        count = cursor.count
+        pieces.append(count)
+    }
+
+    /// Frames what a segment begins with after a cut.
+    mutating func frameSegmentHead() {
+        pieces.removeAll(keepingCapacity: true)
+        let bytes = UnsafeMutableRawBufferPointer(start: memory.pointer, count: memory.byteCount)
+        var cursor = ByteCursor(bytes)
+        framing.segmentHead(to: &cursor)
+        framing.hardState(to: &cursor)
+        count = cursor.count
+        pieces.append(count)
+    }
+
+    /// The raft index of the next entry, which names the next segment.
+    var nextIndex: UInt64 { framing.nextIndex }
+
+    /// The end of a piece: the last page boundary of the file inside the record that overflowed the
+    /// buffer, or the first one in it when the record is shorter than a page.
+    private func pieceEnd(_ recordStart: Int, _ recordEnd: Int, _ fileOffset: UInt64) -> Int {
+        let misalignment = Int(fileOffset % UInt64(Self.pageBytes))
+        let last = (misalignment + recordEnd) / Self.pageBytes * Self.pageBytes - misalignment
+        if last > recordStart { return last }
+        return min(recordEnd, last + Self.pageBytes)
+    }
+}

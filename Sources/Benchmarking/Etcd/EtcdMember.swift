@@ -1,0 +1,133 @@
+import IOEngines
+import ResultStore
+import Statistics
+import Workloads
+
+/// One etcd member as the disk sees it: raft loop, segment pipeline, apply and backend, over one directory.
+///
+/// `start` returns when the files exist; `stop` joins every thread.
+final class EtcdMember {
+    let control = RunControl()
+    let counters = EtcdCounters()
+    let queue: ProposalQueue
+    private let backend: Backend
+    private let apply: ApplyLoop
+    private let raft: RaftLoop
+    private let pipeline: SegmentPipeline
+    private let directory: String
+    private let options: EtcdOptions
+    private var collected: [Int: [OperationClass: [HistogramSnapshot]]] = [:]
+
+    /// - Parameters:
+    ///   - directory: an existing empty directory, or one that holds a prepared `member/snap/db`.
+    ///   - tree: the state of the database that the directory holds.
+    init(directory: String, options: EtcdOptions, tree: BackendTree) {
+        self.directory = directory
+        self.options = options
+        queue = ProposalQueue(control: control)
+        backend = Backend(tree: tree, control: control, counters: counters)
+        apply = ApplyLoop(backend: backend, queue: queue, control: control, counters: counters)
+        raft = RaftLoop(queue: queue, apply: apply, control: control, counters: counters)
+        pipeline = SegmentPipeline(
+            directory: "\(options.walDirectory ?? "\(directory)/member")/wal",
+            segmentBytes: options.segmentBytes,
+            control: control
+        )
+    }
+
+    /// Creates the files and starts the threads.
+    func start() throws(BenchmarkError) {
+        do throws(EngineError) {
+            for path in ["\(directory)/member", "\(directory)/member/snap"]
+            where try FileSystemCalls.kind(path) == .missing {
+                try FileSystemCalls.makeDirectory(path)
+            }
+            switch options.engine {
+            case .libaio:
+                try start { () throws(EngineError) in try LibAIOEngine(capacity: 64) }
+            case .io_uring:
+                try start { () throws(EngineError) in try IOUringEngine(capacity: 64) }
+            default:
+                try start { () throws(EngineError) in try SyncEngine(capacity: 64) }
+            }
+        } catch {
+            throw BenchmarkError(error)
+        }
+    }
+
+    private func start<Engine: IOEngine & ~Copyable>(
+        _ makeEngine: @escaping @Sendable () throws(EngineError) -> Engine
+    ) throws(EngineError) {
+        let options = options
+        let logParent = options.walDirectory ?? "\(directory)/member"
+        let database = "\(directory)/member/snap/db"
+        let (control, counters, pipeline) = (control, counters, pipeline)
+        try backend.start(engine: makeEngine) { () throws(EngineError) in
+            try DatabaseFile(
+                path: database,
+                compatibility: options.compatibility,
+                payload: PayloadSource(kind: options.payload, seed: options.seed &+ 2)
+            )
+        }
+        try apply.start()
+        try raft.start(
+            engine: makeEngine,
+            log: { () throws(EngineError) in
+                try WriteAheadLog(
+                    member: logParent,
+                    segmentBytes: options.segmentBytes,
+                    framing: WALFraming(
+                        payload: PayloadSource(kind: options.payload, seed: options.seed &+ 1)
+                    ),
+                    pipeline: pipeline,
+                    control: control,
+                    counters: counters
+                )
+            },
+            cpu: nil
+        )
+    }
+
+    /// Ends all threads and waits for them; safe to call after a failure.
+    func stop() {
+        control.stop()
+        raft.join()
+        apply.join()
+        backend.join()
+        pipeline.join()
+        collect()
+    }
+
+    /// Has every thread hand over the rounds it has left behind.
+    func nudge() {
+        queue.nudge()
+        apply.nudge()
+    }
+
+    /// The rounds recorded so far, by number; a thread that is late adds to its round later.
+    func rounds() -> [Int: [OperationClass: HistogramSnapshot]] {
+        collect()
+        return collected.mapValues { classes in
+            classes.mapValues { HistogramSnapshot.merged($0) }
+        }
+    }
+
+    /// The slowest operations; call after `stop`.
+    func slowest() -> [(operation: OperationClass, start: UInt64, nanoseconds: UInt64)] {
+        [raft.recordings, apply.recordings, backend.recordings, pipeline.allocations]
+            .flatMap { $0.slowest() }
+    }
+
+    private func collect() {
+        let recorders = [
+            raft.recordings, apply.recordings, backend.recordings, pipeline.allocations,
+        ]
+        for recorder in recorders {
+            for (round, latency) in recorder.collect() {
+                for (name, snapshot) in latency {
+                    collected[round, default: [:]][name, default: []].append(snapshot)
+                }
+            }
+        }
+    }
+}

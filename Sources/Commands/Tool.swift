@@ -1,0 +1,61 @@
+import ArgumentTable
+import Foundation
+import Glibc
+import Units
+
+/// The whole of tbench: arguments in, exit code out.
+package enum Tool {
+    /// Parses the arguments, runs what they ask for and ends the process.
+    ///
+    /// - Parameter arguments: as the process got them, without its own name.
+    package static func main(_ arguments: [String]) -> Never {
+        SignalWatch.block()
+        exit(run(arguments, console: Console()).rawValue)
+    }
+
+    /// Runs one command and says how it ended; prints results to stdout, everything else to stderr.
+    package static func run(_ arguments: [String]) -> ExitCode {
+        run(arguments, console: Console())
+    }
+
+    static func run(_ arguments: [String], console: Console) -> ExitCode {
+        do {
+            let parser = ArgumentParser(table: TbenchTable.table)
+            let outcome = try parser.parse(
+                arguments,
+                terminalWidth: console.width,
+                environment: console.environment
+            )
+            guard case .run(let command) = outcome else {
+                return console.output(outcome.text ?? "") ? .success : .failure
+            }
+            return try run(command, arguments, console)
+        } catch let error as UsageError {
+            console.message(error.rendering)
+            return error.exitCode
+        } catch let error as any DescribedError {
+            console.message("Error: \(error.description)\n")
+            return error.exitCode
+        } catch {
+            console.message("Error: \(error)\n")
+            return .failure
+        }
+    }
+
+    private static func run(
+        _ command: ParsedCommand,
+        _ arguments: [String],
+        _ console: Console
+    ) throws -> ExitCode {
+        switch command.command {
+        case "etcd":
+            return try EtcdCommand(command, arguments: arguments, console: console).run()
+        case "info":
+            return try InfoCommand(command, console: console).run()
+        case "schema":
+            return SchemaCommand.run(console: console)
+        default:
+            return try ListCommand.run(console: console)
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package import ResultStore
+import Statistics
+import Units
+import Workloads
+
+/// Grades an etcd record: is this disk good enough for a control plane, why, and what to do.
+package enum EtcdVerdict {
+    /// The verdict, or nil when the run ended before it had anything to judge.
+    package static func judge(_ record: ResultRecord) -> VerdictRecord? {
+        guard let evidence = EtcdEvidence(record) else { return nil }
+        var checks = [wal(evidence), commit(evidence), stalls(evidence)]
+        if let check = achieved(evidence) { checks.append(check) }
+        checks += sequential(record)
+        let contaminated = record.warnings.filter { $0.severity == .contaminated }
+        let deciding = checks.filter { $0.source != "guide" }.map(\.grade)
+        var grade = worst(deciding)
+        if !contaminated.isEmpty, grade != .fail { grade = .inconclusive }
+        let cause = EtcdCause(record: record, evidence: evidence)
+        return VerdictRecord(
+            grade: grade,
+            headline: headline(grade, record, evidence, contaminated.first?.text),
+            checks: checks,
+            cause: cause.text,
+            advice: cause.advice(for: grade)
+        )
+    }
+
+    /// The 0.99 quantile of the WAL fsyncs against etcd's 10 ms.
+    private static func wal(_ evidence: EtcdEvidence) -> VerdictCheck {
+        limit(
+            "WAL fsync p99",
+            rounds: evidence.walRounds,
+            nanoseconds: EtcdLimits.walFsyncP99,
+            limitText: "< 10 ms"
+        )
+    }
+
+    private static func commit(_ evidence: EtcdEvidence) -> VerdictCheck {
+        limit(
+            "backend commit p99",
+            rounds: evidence.commitRounds,
+            nanoseconds: EtcdLimits.backendCommitP99,
+            limitText: "< 25 ms"
+        )
+    }
+
+    /// Judges "99 % are below the limit" on the share above it, which needs no tail estimate.
+    private static func limit(
+        _ name: String,
+        rounds: [HistogramSnapshot],
+        nanoseconds: UInt64,
+        limitText: String
+    ) -> VerdictCheck {
+        let pooled = HistogramSnapshot.merged(rounds)
+        let estimate = RoundBootstrap(rounds: rounds, seed: 3).estimate(quantile: 0.99)
+        let test = LimitTest.decide(
+            rounds: rounds,
+            quantile: 0.99,
+            limitNanoseconds: nanoseconds,
+            confidence: 0.95
+        )
+        let above = Int(pooled.countAbove(nanoseconds).rounded())
+        let share =
+            "\(QuantityText.count(UInt64(above))) of \(QuantityText.count(pooled.count)) over it"
+        let (grade, reason): (VerdictRecord.Grade, String?) =
+            switch test.decision {
+            case .below: (.pass, nil)
+            case .above: (.fail, nil)
+            case .straddling:
+                wideMargin(pooled, nanoseconds)
+                    ? (.pass, "few samples, but none above a third of the limit")
+                    : (.borderline, "the 95 % interval of the share over the limit includes 1 %")
+            case .tooFew:
+                wideMargin(pooled, nanoseconds)
+                    ? (.pass, "few samples, but none above a third of the limit")
+                    : (.inconclusive, "too few samples; run longer")
+            }
+        return VerdictCheck(
+            name: name,
+            limit: limitText,
+            measured: "\(text(estimate, pooled)); \(share)",
+            grade: grade,
+            source: "etcd",
+            reason: reason
+        )
+    }
+
+    /// At some nine commits a second, 299 samples take half a minute; a distance of three times the limit does too.
+    private static func wideMargin(_ pooled: HistogramSnapshot, _ limit: UInt64) -> Bool {
+        pooled.count >= 90 && pooled.maximum < limit / 3
+    }
+
+    private static func text(_ estimate: QuantileEstimate, _ pooled: HistogramSnapshot) -> String {
+        let value = QuantityText.duration(nanoseconds: estimate.value)
+        guard estimate.printability != .tooFew else {
+            return "max \(QuantityText.duration(nanoseconds: pooled.maximum))"
+        }
+        let sign = estimate.printability == .approximate ? "~" : ""
+        guard let interval = estimate.ci95 else { return "\(sign)\(value)" }
+        let low = QuantityText.duration(nanoseconds: interval.low)
+        let high = QuantityText.duration(nanoseconds: interval.high)
+        return "\(sign)\(value) [\(low), \(high)]"
+    }
+
+    /// Raft loop stalls: etcd misses heartbeats and loses leaders on these, whatever the p99.
+    private static func stalls(_ evidence: EtcdEvidence) -> VerdictCheck {
+        let heartbeat = Int(evidence.loops.countAbove(EtcdLimits.heartbeat).rounded())
+        let late = Int(evidence.loops.countAbove(EtcdLimits.lateHeartbeat).rounded())
+        let election = Int(evidence.loops.countAbove(EtcdLimits.election).rounded())
+        let grade: VerdictRecord.Grade =
+            election > 0 ? .fail : heartbeat > 0 ? .borderline : .pass
+        let reason: String? =
+            election > 0
+            ? "a stall of a second costs the leadership"
+            : heartbeat > 0 ? "a stall of 100 ms misses a heartbeat" : nil
+        return VerdictCheck(
+            name: "stalls of the raft loop",
+            limit: "none over 100 ms",
+            measured: "\(heartbeat) over 100 ms, \(late) over 200 ms, \(election) over 1 s; longest "
+                + QuantityText.duration(nanoseconds: evidence.loops.maximum),
+            grade: grade,
+            source: "tbench",
+            reason: reason
+        )
+    }
+
+    /// A load that could not be carried is a failure whatever the syncs look like.
+    private static func achieved(_ evidence: EtcdEvidence) -> VerdictCheck? {
+        let ratio = evidence.achievedRatio
+        guard evidence.verdict.offeredPerSecond != nil, ratio < 0.9 else { return nil }
+        return VerdictCheck(
+            name: "offered load",
+            limit: "> 90 % done",
+            measured: QuantityText.percent(ratio),
+            grade: .fail,
+            source: "etcd",
+            reason: "puts queue up faster than the disk can sync them"
+        )
+    }
+
+    /// The classes of etcd's hardware guide; informative, never the reason of a grade.
+    private static func sequential(_ record: ResultRecord) -> [VerdictCheck] {
+        guard let iops = record.metrics["sequential_iops"]?.value else { return [] }
+        let (grade, meaning): (VerdictRecord.Grade, String) =
+            switch iops {
+            case 10_000...: (.pass, "local NVMe class")
+            case 500...: (.pass, "enough for a heavily loaded cluster")
+            case 50...: (.borderline, "enough for a small cluster only")
+            default: (.fail, "below etcd's minimum")
+            }
+        return [
+            VerdictCheck(
+                name: "sequential 8000-byte writes",
+                limit: "≥ 50/s, 500/s heavy",
+                measured: "\(QuantityText.count(UInt64(max(0, iops))))/s",
+                grade: grade,
+                source: "guide",
+                reason: meaning
+            )
+        ]
+    }
+
+    private static func worst(_ grades: [VerdictRecord.Grade]) -> VerdictRecord.Grade {
+        for grade in [VerdictRecord.Grade.fail, .inconclusive, .borderline]
+        where grades.contains(grade) {
+            return grade
+        }
+        return .pass
+    }
+
+    private static func headline(
+        _ grade: VerdictRecord.Grade,
+        _ record: ResultRecord,
+        _ evidence: EtcdEvidence,
+        _ contamination: String?
+    ) -> String {
+        let rate = QuantityText.count(UInt64(max(0, evidence.rate.rounded())))
+        let load = "\(rate) puts a second"
+        return switch grade {
+        case .pass: "good enough for etcd at \(load)"
+        case .borderline: "at the edge of etcd's limits at \(load)"
+        case .fail: "too slow for etcd at \(load)"
+        case .inconclusive:
+            contamination.map { "no verdict, the run was disturbed: \($0)" }
+                ?? "not enough data for a verdict at \(load)"
+        }
+    }
+}
