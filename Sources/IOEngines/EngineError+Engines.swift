@@ -14,4 +14,68 @@ extension EngineError {
             exitCode: .usage
         )
     }
+
+    // See: man 2 io_uring_setup, io_setup
+    static func create(_ engine: String, _ call: String, _ failure: Errno) -> EngineError {
+        let (reason, hint): (String, String?) =
+            switch failure.code {
+            case EPERM, EACCES:
+                (
+                    "not permitted to use \(engine) here",
+                    "a sysctl or a container's seccomp profile forbids it; use --ioengine sync"
+                )
+            case ENOSYS:
+                (
+                    "\(engine) does not exist here: an old kernel, or a strict seccomp profile",
+                    "use --ioengine sync"
+                )
+            case EAGAIN:
+                (
+                    "the machine's limit of asynchronous requests is used up",
+                    "sysctl -w fs.aio-max-nr=1048576, or a smaller --iodepth"
+                )
+            case ENOMEM:
+                (
+                    "no memory for \(engine), or over the limit of locked memory",
+                    "ulimit -l shows the limit in KiB; try a smaller --iodepth"
+                )
+            case EMFILE:
+                ("too many files open to create \(engine)", "raise the limit: ulimit -n 65536")
+            default:
+                ("cannot create \(engine)", "use --ioengine sync")
+            }
+        return EngineError(
+            operation: "create \(engine)",
+            subject: engine,
+            reason: reason,
+            cause: SystemCallFailure(call: call, errno: failure.code),
+            hint: hint,
+            exitCode: .unavailable
+        )
+    }
+
+    // See: man 2 io_uring_enter, io_submit, io_getevents
+    static func engine(_ engine: String, _ call: String, _ failure: Errno) -> EngineError {
+        let (reason, hint): (String, String?) =
+            switch failure.code {
+            case EAGAIN, ENOMEM, EBUSY:
+                ("the kernel has too few resources to go on with \(engine)", "lower --iodepth")
+            case EPERM, ENOSYS:
+                (
+                    "\(engine) was created and may not be used: a seccomp profile in between",
+                    "use --ioengine sync"
+                )
+            case EEXIST:
+                ("\(engine) was used from another thread: a bug in tbench", "please report it")
+            default:
+                ("\(engine) stopped working", "use --ioengine sync")
+            }
+        return EngineError(
+            operation: "submit and wait",
+            subject: engine,
+            reason: reason,
+            cause: SystemCallFailure(call: call, errno: failure.code),
+            hint: hint
+        )
+    }
 }
