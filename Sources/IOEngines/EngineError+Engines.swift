@@ -79,3 +79,62 @@ extension EngineError {
         )
     }
 }
+
+extension EngineError {
+    // See: man 2 io_uring_setup; kernel.io_uring_disabled in Documentation/admin-guide/sysctl
+    static func ioUringForbidden(
+        _ obstacle: IOUringObstacle,
+        _ cause: SystemCallFailure
+    ) -> EngineError {
+        let (reason, hint): (String, String) =
+            switch obstacle {
+            case .disabledForAll:
+                (
+                    "io_uring is switched off on this machine: kernel.io_uring_disabled is 2",
+                    "on the node: sysctl -w kernel.io_uring_disabled=0; or use --ioengine libaio"
+                )
+            case .disabledForUnprivileged:
+                (
+                    "io_uring is for administrators only here: kernel.io_uring_disabled is 1",
+                    "run with CAP_SYS_ADMIN, or on the node: sysctl -w kernel.io_uring_disabled=0; "
+                        + "or use --ioengine libaio"
+                )
+            case .seccomp:
+                (
+                    "a seccomp profile forbids io_uring, as container runtimes do by default",
+                    "run the pod with seccompProfile: type: Unconfined "
+                        + "(docker: --security-opt seccomp=unconfined), or use --ioengine libaio"
+                )
+            case .neither where cause.errno == ENOSYS:
+                (
+                    "this kernel has no io_uring: older than 5.6, or built without it",
+                    "use --ioengine libaio"
+                )
+            case .neither:
+                (
+                    "io_uring is forbidden here, and neither the sysctl nor seccomp is why",
+                    "a security module may be (SELinux, AppArmor); or use --ioengine libaio"
+                )
+            case .unknown:
+                (
+                    "io_uring is forbidden here; why is unknown, as /proc cannot be read",
+                    "check kernel.io_uring_disabled and the seccomp profile, "
+                        + "or use --ioengine libaio"
+                )
+            }
+        return EngineError(
+            operation: "create io_uring",
+            subject: "io_uring",
+            reason: reason,
+            cause: cause,
+            hint: hint,
+            exitCode: .unavailable
+        )
+    }
+
+    /// The reason with the errno behind it, without the hint, for a record.
+    var reasonWithCause: String {
+        guard let cause else { return reason }
+        return "\(reason) (\(cause.description))"
+    }
+}
