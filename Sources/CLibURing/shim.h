@@ -1,7 +1,7 @@
 #ifndef TBENCH_CLIBURING_H
 #define TBENCH_CLIBURING_H
-#ifndef _XOPEN_SOURCE
-#define _XOPEN_SOURCE 700
-#endif
+// First, so that the C library's feature macros are those of Swift's Glibc module: liburing.h defines
+// _XOPEN_SOURCE, which would give fd_set other member names here than there.
+#include <features.h>
 #include <liburing.h>
 #endif

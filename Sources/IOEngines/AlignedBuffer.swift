@@ -9,8 +9,9 @@ package struct AlignedBuffer: ~Copyable, @unchecked Sendable {
 
     /// Allocates and touches the memory, so that no page fault falls into a measurement.
     ///
-    /// - Parameter byteCount: at least 1.
-    /// - Parameter alignment: in bytes, a power of two and at least 8; 4096 suits every disk.
+    /// - Parameters:
+    ///   - byteCount: at least 1.
+    ///   - alignment: in bytes, a power of two and at least 8; 4096 suits every disk.
     /// - Throws: `EngineError` when there is not that much memory.
     /// - Source: posix_memalign(3).
     package init(byteCount: Int, alignment: Int = 4096) throws(EngineError) {

@@ -187,8 +187,9 @@ extension EngineError {
 
     /// An I/O of a run that failed or moved fewer bytes than asked.
     ///
-    /// - Parameter result: the completion's: a negative errno, or fewer bytes than `expected`.
-    /// - Parameter path: the file or device; for the message.
+    /// - Parameters:
+    ///   - result: the completion's: a negative errno, or fewer bytes than `expected`.
+    ///   - path: the file or device; for the message.
     // See: man 2 read, write, fdatasync
     package static func failedIO(
         _ operation: IOOperation,

@@ -5,7 +5,9 @@ extension FileDescriptor {
     /// Writes all the bytes, going on after short writes.
     ///
     /// A short write on a full disk goes on and so surfaces as ENOSPC.
-    /// - Parameter offset: in bytes; nil writes at the file's own position and advances it.
+    /// - Parameters:
+    ///   - bytes: what to write.
+    ///   - offset: in bytes; nil writes at the file's own position and advances it.
     /// - Returns: `bytes.count`; less only where the kernel takes no more and gives no reason.
     /// - Throws: `EngineError`; some of the bytes may have been written.
     /// - Source: write(2), pwrite(2).
@@ -36,7 +38,9 @@ extension FileDescriptor {
 
     /// Reads until the buffer is full or the file ends.
     ///
-    /// - Parameter offset: in bytes; nil reads at the file's own position and advances it.
+    /// - Parameters:
+    ///   - buffer: where the bytes go.
+    ///   - offset: in bytes; nil reads at the file's own position and advances it.
     /// - Returns: The bytes read: 0 ... `buffer.count`, less only at the end of the file.
     /// - Throws: `EngineError` when any part cannot be read.
     /// - Source: read(2), pread(2).

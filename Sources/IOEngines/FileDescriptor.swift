@@ -33,7 +33,7 @@ package struct FileDescriptor: ~Copyable, Sendable {
         package static let readWrite = OpenOptions(rawValue: O_RDWR)
         /// Past the page cache; offset, length and memory must be aligned to the device's block.
         package static let direct = OpenOptions(rawValue: tbench_O_DIRECT)
-        /// With `create`: fail when it exists. On a block device: claim it, fail when it is in use.
+        /// Fail when it exists (with `create`); on a block device, claim it or fail when it is in use.
         package static let exclusive = OpenOptions(rawValue: O_EXCL)
         package static let create = OpenOptions(rawValue: O_CREAT)
         package static let truncate = OpenOptions(rawValue: O_TRUNC)
@@ -46,9 +46,8 @@ package struct FileDescriptor: ~Copyable, Sendable {
         package static let dataSync = OpenOptions(rawValue: O_DSYNC)
     }
 
-    /// Opens a path.
+    /// Opens a path; a file that `create` makes gets these permissions less the umask.
     ///
-    /// - Parameter permissions: of a file that `create` makes, before the umask.
     /// - Throws: `EngineError`, whose message names the likely cause.
     package static func open(
         _ path: String,
@@ -60,7 +59,6 @@ package struct FileDescriptor: ~Copyable, Sendable {
 
     /// Opens a name inside an open directory, which cannot be swapped for another in between.
     ///
-    /// - Parameter permissions: of a file that `create` makes, before the umask.
     /// - Throws: `EngineError`, whose message names the likely cause.
     package static func open(
         _ name: String,

@@ -4,9 +4,8 @@ import Glibc
 ///
 /// Symbolic links are followed unless said otherwise.
 package enum FileSystemCalls {
-    /// Makes one directory; its parent must exist.
+    /// Makes one directory, whose parent must exist, with these permissions less the umask.
     ///
-    /// - Parameter permissions: before the umask.
     /// - Source: mkdir(2).
     package static func makeDirectory(
         _ path: String,

@@ -25,8 +25,9 @@ package protocol IOEngine: ~Copyable, SendableMetatype {
     ///
     /// A failed I/O is a completion with a negative result. Stamps are `MonotonicClock` nanoseconds,
     /// taken as the completion is seen. EINTR is retried.
-    /// - Parameter minimum: 0 ... `inFlight` and at most `completions.count`; 0 does not wait.
-    /// - Parameter completions: where they go; more than `minimum` when more are ready.
+    /// - Parameters:
+    ///   - minimum: 0 ... `inFlight` and at most `completions.count`; 0 does not wait.
+    ///   - completions: where they go; more than `minimum` when more are ready.
     /// - Returns: How many completions were written: `minimum` ... `completions.count`.
     /// - Throws: `EngineError` if the engine itself fails.
     mutating func reap(
@@ -46,12 +47,12 @@ package protocol IOEngine: ~Copyable, SendableMetatype {
 package struct IORequest: Equatable {
     package var operation: IOOperation
     package var fileDescriptor: Int32
-    /// The data; must stay valid until the completion is reaped. nil for syncs.
+    /// The data, valid until the completion is reaped; nil for syncs.
     package var buffer: UnsafeMutableRawPointer?
     package var byteCount: Int
     /// Byte offset in the file; `currentPosition` means write(2)'s own file position.
     package var offset: Int64
-    /// Comes back in the completion: 0 ... capacity − 1.
+    /// Comes back in the completion; 0 to capacity − 1.
     package var slot: UInt32
     /// The next queued request starts only after this one succeeded (write → fdatasync).
     package var linksNext: Bool

@@ -12,8 +12,10 @@ package final class WorkerThread: Sendable {
 
     /// Starts a thread.
     ///
-    /// - Parameter name: shown by top and perf; cut after 15 bytes.
-    /// - Parameter cpu: the only CPU it may run on; nil leaves it to the scheduler.
+    /// - Parameters:
+    ///   - name: shown by top and perf; cut after 15 bytes.
+    ///   - cpu: the only CPU it may run on; nil leaves it to the scheduler.
+    ///   - body: what it runs, once.
     /// - Throws: `EngineError` when the thread cannot be made or the CPU is not ours to use.
     /// - Source: pthread_create(3), pthread_attr_setaffinity_np(3).
     package init(
