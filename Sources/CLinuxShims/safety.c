@@ -43,3 +43,5 @@ unsigned tbench_safety_minor(uint64_t device) { return minor(device); }
 int tbench_safety_allocate(int fd, int64_t offset, int64_t length) {
     return fallocate(fd, 0, offset, length);
 }
+
+int tbench_safety_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }

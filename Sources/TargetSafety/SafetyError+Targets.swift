@@ -63,7 +63,8 @@ extension SafetyError {
         )
     }
 
-    static func noAccess(_ path: String, _ verb: String, _ cause: SystemCallFailure) -> SafetyError {
+    static func noAccess(_ path: String, _ verb: String, _ cause: SystemCallFailure) -> SafetyError
+    {
         if cause.errno == EROFS {
             return SafetyError(
                 operation: "resolve",

@@ -160,7 +160,8 @@ extension ScratchDirectory {
         } catch {
             switch error.errno {
             // The entry, or its marker while it is being made or removed, is gone.
-            case ENOENT: return (try? Paths.status(name, in: parent)) == nil ? nil : verdict(.unmarked)
+            case ENOENT:
+                return (try? Paths.status(name, in: parent)) == nil ? nil : verdict(.unmarked)
             case ELOOP, ENOTDIR: return verdict(.unmarked)
             default: throw error
             }

@@ -10,10 +10,9 @@ import Units
 enum ScratchRemoval {
     /// Removes the contents of `directory`, then the directory `name` itself from `parent`.
     ///
-    /// - Parameters:
-    ///   - path: for messages only.
-    ///   - keepUntilLast: a name that goes after everything else, so that an interrupted removal can
-    ///     still be recognised as a scratch and resumed.
+    /// `path` is for messages only. `keepUntilLast` goes after everything else, so that an interrupted
+    /// removal can still be recognised as a scratch and resumed.
+    /// - Throws: `SafetyError` naming the entry that could not be, or was not to be, removed.
     static func remove(
         _ directory: borrowing Descriptor,
         named name: String,

@@ -109,7 +109,9 @@ struct Descriptor: ~Copyable {
 
 /// What stat(2) says about a file, in Swift types.
 struct FileStatus: Equatable {
-    enum Kind: Equatable { case regular, directory, blockDevice, characterDevice, fifo, socket, link }
+    enum Kind: Equatable {
+        case regular, directory, blockDevice, characterDevice, fifo, socket, link
+    }
 
     let kind: Kind
     let device: UInt64
@@ -223,7 +225,9 @@ enum Paths {
     /// Bytes an ordinary user may still write, and free inodes (nil where the filesystem has no limit).
     ///
     /// - Source: statvfs(3), `f_bavail` and `f_favail`.
-    static func freeSpace(_ path: String) throws(SystemCallFailure) -> (bytes: UInt64, inodes: UInt64?) {
+    static func freeSpace(
+        _ path: String
+    ) throws(SystemCallFailure) -> (bytes: UInt64, inodes: UInt64?) {
         var buffer = statvfs()
         _ = try retrying("statvfs") { statvfs(path, &buffer) }
         let (bytes, overflow) = UInt64(buffer.f_bavail)

@@ -26,6 +26,9 @@ int tbench_safety_unmount(const char *target, int detach);
 // fallocate(2), mode 0.
 int tbench_safety_allocate(int fd, int64_t offset, int64_t length);
 
+// pipe2(2) with O_CLOEXEC.
+int tbench_safety_pipe(int ends[2]);
+
 // makedev(3).
 unsigned tbench_safety_major(uint64_t device);
 unsigned tbench_safety_minor(uint64_t device);
