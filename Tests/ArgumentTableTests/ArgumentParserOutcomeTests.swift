@@ -78,6 +78,15 @@ import Testing
         #expect(parsed.declares("rate") && parsed.declares("quiet") && !parsed.declares("json"))
     }
 
+    @Test("asking for an option that the command does not declare traps")
+    func undeclared() async {
+        await #expect(processExitsWith: .failure) {
+            let outcome = try ArgumentParser(table: SampleTable.table).parse(["list"])
+            guard case .run(let list) = outcome else { return }
+            _ = list.flag("rate")
+        }
+    }
+
     @Test("an inversion is on, off, or its default; saying it twice is no contradiction")
     func inversion() throws {
         #expect(try command("etcd --preallocate").flag("preallocate"))
