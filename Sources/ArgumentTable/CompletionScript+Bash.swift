@@ -41,7 +41,12 @@ private struct BashCompletion {
     /// Finds the word to complete, the one before it, the command, and whether `--` ended the options.
     private var opening: [String] {
         let valued = source.rootOptions.filter(\.needsValue).flatMap(\.spellings)
-        let skip = "            \(valued.joined(separator: "|"))) ((index++)) ;;"
+        let skip = [
+            "            \(valued.joined(separator: "|")))",
+            "                ((index++))",
+            "                [[ ${COMP_WORDS[index]} != \"=\" ]] || ((index++))",
+            "                ;;",
+        ]
         return [
             "\(function)() {",
             "    local cur=\"${COMP_WORDS[COMP_CWORD]}\" prev=\"${COMP_WORDS[COMP_CWORD-1]}\"",
@@ -56,7 +61,7 @@ private struct BashCompletion {
             "    while ((index < COMP_CWORD)); do",
             "        case \"${COMP_WORDS[index]}\" in",
             "            --) ended=1 ;;",
-        ] + (valued.isEmpty ? [] : [skip]) + [
+        ] + (valued.isEmpty ? [] : skip) + [
             "            -*|=) ;;",
             "            *) [[ -n $command ]] || command=\"${COMP_WORDS[index]}\" ;;",
             "        esac",

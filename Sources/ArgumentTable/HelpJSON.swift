@@ -101,7 +101,7 @@ package enum HelpJSON {
             ]
                 + optional("sectionTitle", spec.group)
                 + optional("valueName", isFlag ? nil : spec.valueName ?? spec.long)
-                + optional("defaultValue", spec.defaultText ?? spec.defaultValue)
+                + optional("defaultValue", spec.shownDefault)
                 + optional("environment", spec.environment)
                 + (isFlag ? [] : value(spec.parse))
         )

@@ -43,7 +43,7 @@ package enum HelpText {
     static func annotation(of option: OptionSpec) -> String {
         annotation([
             option.allowed.map { "values: \($0.joined(separator: ", "))" },
-            (option.defaultText ?? option.defaultValue).map { "default: \($0)" },
+            option.shownDefault.map { "default: \($0)" },
             option.environment.map { "environment: \($0)" },
         ])
     }
@@ -83,6 +83,7 @@ private struct HelpPage {
     var conciseSections: [String] {
         [
             overview(table.overview),
+            examples(Array(table.examples.prefix(3))),
             "USAGE: \(UsageLine.short(table, command: nil))",
             commandList(table.featured.compactMap { table.command(named: $0) }),
             "  See '\(table.name) --help' for all commands and options.",

@@ -6,11 +6,11 @@ package enum ManPage {
     /// - Returns: mdoc source in ASCII with its final newline.
     package static func render(_ table: CommandTable, date: String) -> String {
         var page = Mdoc()
-        page.macro("Dd", [longDate(date)], quoted: false)
-        page.macro("Dt", [table.name.uppercased(), "1"])
-        page.macro("Os")
+        page.raw("Dd \(Mdoc.escaped(longDate(date)))")
+        page.raw("Dt \(Mdoc.escaped(table.name.uppercased())) 1")
+        page.raw("Os")
         nameAndSynopsis(table, &page)
-        page.macro("Sh", ["DESCRIPTION"])
+        page.raw("Sh DESCRIPTION")
         page.prose(table.overview)
         page.prose("The commands and their options are as follows.")
         for command in table.commands where !command.hidden {
@@ -30,14 +30,14 @@ package enum ManPage {
     }
 
     private static func nameAndSynopsis(_ table: CommandTable, _ page: inout Mdoc) {
-        page.macro("Sh", ["NAME"])
+        page.raw("Sh NAME")
         page.macro("Nm", [table.name])
         let overview = table.overview
         let summary = overview.hasSuffix(".") ? String(overview.dropLast()) : overview
-        page.macro("Nd", [summary], quoted: false)
-        page.macro("Sh", ["SYNOPSIS"])
+        page.raw("Nd \(Mdoc.escaped(summary))")
+        page.raw("Sh SYNOPSIS")
         for command in table.commands where !command.hidden {
-            page.macro("Nm")
+            page.raw("Nm")
             page.raw("Cm " + Mdoc.argument(command.name))
             page.raw("Op Ar options")
             for positional in command.positionals {
@@ -47,7 +47,7 @@ package enum ManPage {
             }
         }
         for option in [BuiltIn.help, BuiltIn.version] {
-            page.macro("Nm")
+            page.raw("Nm")
             page.raw(flag(option))
         }
     }
@@ -57,26 +57,25 @@ package enum ManPage {
         _ table: CommandTable,
         _ page: inout Mdoc
     ) {
-        let usage = UsageLine.short(table, command: command)
-        page.macro("Ss", [usage])
+        page.macro("Ss", ["\(table.name) \(command.name)"])
         page.prose(command.summary)
         page.prose(command.discussion)
         let options = command.options.filter { !$0.hidden }
         guard !command.positionals.isEmpty || !options.isEmpty else { return }
-        page.macro("Bl", ["-tag", "-width", "Ds"])
+        page.raw("Bl -tag -width Ds")
         for positional in command.positionals {
             page.raw("It Ar " + Mdoc.argument(positional.name))
             page.prose(positional.help + HelpText.annotation(of: positional), spaced: false)
         }
         items(options, &page)
-        page.macro("El")
+        page.raw("El")
     }
 
     private static func optionList(_ options: [OptionSpec], _ page: inout Mdoc) {
         guard !options.isEmpty else { return }
-        page.macro("Bl", ["-tag", "-width", "Ds"])
+        page.raw("Bl -tag -width Ds")
         items(options, &page)
-        page.macro("El")
+        page.raw("El")
     }
 
     private static func items(_ options: [OptionSpec], _ page: inout Mdoc) {
@@ -107,32 +106,32 @@ package enum ManPage {
             !option.hidden && option.environment.map { seen.insert($0).inserted } ?? false
         }
         guard !options.isEmpty else { return }
-        page.macro("Sh", ["ENVIRONMENT"])
-        page.macro("Bl", ["-tag", "-width", "Ds"])
+        page.raw("Sh ENVIRONMENT")
+        page.raw("Bl -tag -width Ds")
         for option in options {
             page.raw("It Ev " + Mdoc.argument(option.environment ?? ""))
-            page.prose("Stands in for the option below where that is not given.", spaced: false)
-            page.raw("Pp")
+            page.prose("Stands in for", spaced: false)
             page.raw(flag(option))
+            page.prose("where that is not given.", spaced: false)
         }
-        page.macro("El")
+        page.raw("El")
     }
 
     private static func exitStatus(_ table: CommandTable, _ page: inout Mdoc) {
         guard !table.exitStatuses.isEmpty else { return }
-        page.macro("Sh", ["EXIT STATUS"])
-        page.macro("Bl", ["-tag", "-width", "Ds"])
+        page.raw("Sh EXIT STATUS")
+        page.raw("Bl -tag -width Ds")
         for status in table.exitStatuses {
             page.macro("It", [status.code])
             page.prose(status.meaning, spaced: false)
         }
-        page.macro("El")
+        page.raw("El")
     }
 
     private static func examples(_ table: CommandTable, _ page: inout Mdoc) {
         let all = table.examples + table.commands.filter { !$0.hidden }.flatMap(\.examples)
         guard !all.isEmpty else { return }
-        page.macro("Sh", ["EXAMPLES"])
+        page.raw("Sh EXAMPLES")
         for example in all {
             page.prose(example.explanation)
             page.literal(example.command)

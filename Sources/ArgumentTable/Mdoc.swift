@@ -3,15 +3,17 @@ struct Mdoc {
     private(set) var text = ""
     /// False right after a heading, where a paragraph break would be an empty one.
     private var hasContent = false
+    /// A paragraph break that only text may follow; a list or a literal block brings its own.
+    private var wantsParagraph = false
 
     /// A macro line; each argument is quoted where it needs to be.
-    mutating func macro(_ name: String, _ arguments: [String] = [], quoted: Bool = true) {
-        let words = arguments.map { quoted ? Self.argument($0) : Self.escaped($0) }
-        raw(([name] + words).joined(separator: " "))
+    mutating func macro(_ name: String, _ arguments: [String]) {
+        raw(([name] + arguments.map(Self.argument)).joined(separator: " "))
     }
 
     /// A macro line that is already escaped.
     mutating func raw(_ line: String) {
+        wantsParagraph = false
         text += ".\(line)\n"
         hasContent = !(line.hasPrefix("Sh ") || line.hasPrefix("Ss "))
     }
@@ -19,18 +21,21 @@ struct Mdoc {
     /// Paragraphs with each sentence on its own line; lines that start with a space become a literal block.
     mutating func prose(_ prose: String, spaced: Bool = true) {
         guard !prose.isEmpty else { return }
-        if spaced { paragraph() }
+        wantsParagraph = spaced
         var isLiteral = false
         for line in prose.split(separator: "\n", omittingEmptySubsequences: false) {
             let starts = line.hasPrefix(" ")
             if starts != isLiteral, !line.isEmpty {
                 raw(starts ? "Bd -literal -offset indent" : "Ed")
                 isLiteral = starts
+                // A literal block has space above it only.
+                wantsParagraph = !starts
             }
             if line.isEmpty {
-                if !isLiteral { paragraph() }
+                wantsParagraph = !isLiteral
             } else {
                 let kept = isLiteral ? [line.drop { $0 == " " }] : Self.sentences(line)
+                if wantsParagraph, hasContent { raw("Pp") }
                 for sentence in kept { text += Self.line(String(sentence)) + "\n" }
                 hasContent = true
             }
@@ -42,12 +47,6 @@ struct Mdoc {
         raw("Bd -literal -offset indent")
         text += Self.line(line) + "\n"
         raw("Ed")
-    }
-
-    private mutating func paragraph() {
-        guard hasContent else { return }
-        raw("Pp")
-        hasContent = false
     }
 
     /// A text line that no character of it turns into a request.

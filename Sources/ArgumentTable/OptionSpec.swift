@@ -67,6 +67,16 @@ package struct OptionSpec: Sendable, Equatable {
         if case .choice(let values) = parse { values } else { nil }
     }
 
+    /// What help calls the default: "30", "--direct"; nil where there is none or it goes without saying.
+    var shownDefault: String? {
+        if let defaultText { return defaultText }
+        return switch kind {
+        case .flag: nil
+        case .inversion: defaultValue.map { $0 == "true" ? "--\(long)" : "--no-\(long)" }
+        case .single, .repeated, .optionalValue: defaultValue
+        }
+    }
+
     /// True where `--x value` takes the next argument.
     var needsValue: Bool { kind == .single || kind == .repeated }
 

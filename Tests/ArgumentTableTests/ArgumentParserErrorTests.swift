@@ -16,7 +16,9 @@ struct WrongLine: Sendable, CustomTestStringConvertible {
         self.message = message
     }
 
-    var testDescription: String { arguments.map { String($0.prefix(40)).debugDescription }.joined(separator: " ") }
+    var testDescription: String {
+        arguments.map { String($0.prefix(40)).debugDescription }.joined(separator: " ")
+    }
 }
 
 @Suite struct ArgumentParserErrorTests {
@@ -35,7 +37,10 @@ struct WrongLine: Sendable, CustomTestStringConvertible {
             WrongLine("etcd --rat 5", "Unknown option '--rat'. Did you mean '--rate'?"),
             WrongLine("etcd --roundz=5", "Unknown option '--roundz'. Did you mean '--rounds'?"),
             WrongLine("etcd --STRICT", "Unknown option '--STRICT'. Did you mean '--strict'?"),
-            WrongLine("etcd --destroy", "Unknown option '--destroy'. Did you mean '--destroy-data'?"),
+            WrongLine(
+                "etcd --destroy",
+                "Unknown option '--destroy'. Did you mean '--destroy-data'?"
+            ),
             WrongLine(
                 "etcd --no-prealocate",
                 "Unknown option '--no-prealocate'. Did you mean '--no-preallocate'?"
@@ -114,9 +119,15 @@ struct WrongLine: Sendable, CustomTestStringConvertible {
                 "The option '-q' does not take any value, but '1' was specified."
             ),
             WrongLine("etcd --rate 5 --rate 6", "The option '--rate' was given more than once."),
-            WrongLine("etcd -o a --output-dir=b", "The option '--output-dir' was given more than once."),
+            WrongLine(
+                "etcd -o a --output-dir=b",
+                "The option '--output-dir' was given more than once."
+            ),
             WrongLine("etcd --ramp --ramp=4", "The option '--ramp' was given more than once."),
-            WrongLine("--log-file a etcd --log-file b", "The option '--log-file' was given more than once."),
+            WrongLine(
+                "--log-file a etcd --log-file b",
+                "The option '--log-file' was given more than once."
+            ),
             WrongLine(
                 "etcd --preallocate --no-preallocate",
                 "The options '--preallocate' and '--no-preallocate' contradict each other."
