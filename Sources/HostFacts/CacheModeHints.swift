@@ -46,7 +46,8 @@ package enum CacheModeHints {
             hints.append(guest(device, cache: cache, host: host))
             if device.fua == false { hints.append(noFUA(device)) }
             if let slot = configurationSlot(device) { hints.append(slot) }
-            if device.rotational == true {
+            // virtio-blk has no such option, so there is nothing to advise.
+            if device.rotational == true, device.transport != "virtio-blk" {
                 hints.append(
                     Warning(
                         code: "virtual-rotational",
@@ -69,39 +70,73 @@ package enum CacheModeHints {
         return hints
     }
 
+    /// Whose words for cache modes to use.
+    private enum Platform {
+        case qemu
+        case firecracker
+        case other
+    }
+
+    private static func platform(_ host: HostRecord) -> Platform {
+        if host.platform == "Firecracker" { return .firecracker }
+        guard host.hypervisor == "kvm" || host.hypervisor == "qemu" else { return .other }
+        // Clouds on KVM do not run QEMU, or do not show its settings.
+        let clouds = ["Amazon", "Google", "Alibaba", "microVM"]
+        return clouds.contains { host.platform?.contains($0) == true } ? .other : .qemu
+    }
+
     /// What the write cache flag says in a virtual machine.
     ///
-    /// - Source: virtio_blk.c `virtblk_get_cache_mode`; QEMU's -drive cache table; Proxmox' Drive.pm.
+    /// - Source: virtio_blk.c `virtblk_get_cache_mode`; QEMU's -drive cache table; Proxmox' Drive.pm;
+    ///   Firecracker's docs/api_requests/block-caching.md (its default acknowledges flushes only).
     private static func guest(
         _ device: DeviceFacts,
         cache: String,
         host: HostRecord
     ) -> Warning {
-        let isQEMU = host.hypervisor == "kvm" || host.hypervisor == "qemu"
-        if cache == "write through" {
-            let modes =
-                isQEMU
-                ? "cache=writethrough or directsync on the host, or a disk without volatile cache"
-                : "the hypervisor says that the disk has no volatile cache"
-            return Warning(
-                code: "write-through",
-                severity: .note,
-                text: "\(device.name) reports write through: \(modes); flushes are dropped here",
-                hint: isQEMU
-                    ? "each write waits for the disk; cache=none is as safe and faster for etcd"
-                    : "whether writes survive a power cut is the hypervisor's promise"
+        let (text, hint) =
+            cache == "write through"
+            ? writeThrough(platform(host)) : writeBack(platform(host))
+        return Warning(
+            code: cache == "write through" ? "write-through" : "cache-mode-ambiguous",
+            severity: .note,
+            text: "\(device.name) reports \(SystemText.printable(cache)): \(text)",
+            hint: hint
+        )
+    }
+
+    private static func writeThrough(_ platform: Platform) -> (text: String, hint: String) {
+        guard platform == .qemu else {
+            return (
+                "the host says that it has no volatile cache; flushes are dropped here",
+                "whether writes survive a power cut is the hypervisor's promise"
             )
         }
-        return Warning(
-            code: "cache-mode-ambiguous",
-            severity: .note,
-            text: isQEMU
-                ? "\(device.name) reports write back: cache=none, writeback and unsafe look alike"
-                : "\(device.name) reports write back: what the host does with a flush is not seen",
-            hint: isQEMU
-                ? "look it up on the host (qm config VMID) and record it with --tag cache=none"
-                : "record what is configured with --tag cache=…"
+        return (
+            "cache=writethrough or directsync on the host, or a disk without volatile cache; "
+                + "flushes are dropped here",
+            "each write waits for the disk; cache=none keeps flushed data as safe"
         )
+    }
+
+    private static func writeBack(_ platform: Platform) -> (text: String, hint: String) {
+        switch platform {
+        case .qemu:
+            (
+                "cache=none, writeback and unsafe look alike from here",
+                "look it up on the host (qm config VMID) and record it with --tag cache=none"
+            )
+        case .firecracker:
+            (
+                "cache_type Writeback and Unsafe look alike; Unsafe only acknowledges flushes",
+                "Unsafe is Firecracker's default: ask whoever starts the VM, or measure flushes"
+            )
+        case .other:
+            (
+                "what the host does with a flush is not seen from here",
+                "record what is configured with --tag cache=…"
+            )
+        }
     }
 
     private static func noFUA(_ device: DeviceFacts) -> Warning {

@@ -6,7 +6,8 @@ extension HostProbe {
     /// Keys: "cgroup", "cpu_max", "memory_max", "io_max", "cpus_allowed", "seccomp", "privileged",
     /// "container", "pod", "namespace". A key that is not there means: not limited or not known.
     func container() -> [String: String] {
-        let group = ControlGroup(root: root, mounts: MountTable(root: root))
+        let mounts = MountTable(root: root)
+        let group = ControlGroup(root: root, mounts: mounts)
         var facts = group.limits()
         if !group.unified.isEmpty, group.controllers.isEmpty {
             facts["cgroup"] = "v2"
@@ -28,7 +29,7 @@ extension HostProbe {
             }
         }
         facts["seccomp"] = ProcessFacts.seccomp(root: root)?.rawValue
-        facts["container"] = runtime(group.path)
+        facts["container"] = runtime(group.path, mounts)
         facts["pod"] =
             variable("POD_NAME") ?? (isKubernetes ? root.value("proc/sys/kernel/hostname") : nil)
         facts["namespace"] =
@@ -40,14 +41,23 @@ extension HostProbe {
     private var isKubernetes: Bool { variable("KUBERNETES_SERVICE_HOST") != nil }
 
     /// What runs this container; nil when nothing says that this is one.
-    private func runtime(_ path: String?) -> String? {
+    private func runtime(_ path: String?, _ mounts: MountTable?) -> String? {
         let group = path ?? ""
         if isKubernetes || group.contains("kubepods") { return "kubernetes" }
-        if root.exists(".dockerenv") || group.contains("/docker") { return "docker" }
-        if root.exists("run/.containerenv") || group.contains("libpod") { return "podman" }
+        if group.contains("/docker") { return "docker" }
+        if group.contains("libpod") { return "podman" }
         if group.contains("crio-") { return "cri-o" }
         if group.contains("containerd") { return "containerd" }
         if group.contains("/lxc") { return "lxc" }
-        return variable("container")
+        if let name = variable("container") { return name }
+        // A VM booted from a container image keeps the image's mark (seen on Firecracker). A
+        // container's root is an overlay, a subvolume or a directory, never a whole disk.
+        if let top = mounts?.mounts.last(where: { $0.mountPoint == "/" }),
+            top.root == "/", !top.device.isAnonymous
+        {
+            return nil
+        }
+        if root.exists(".dockerenv") { return "docker" }
+        return root.exists("run/.containerenv") ? "podman" : nil
     }
 }

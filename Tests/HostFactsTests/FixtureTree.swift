@@ -3,16 +3,20 @@ import Units
 
 @testable import HostFacts
 
-/// A machine made of files in a temporary directory, removed with the value's last owner.
+/// A machine made of files in a temporary directory.
 ///
+/// All trees go when the process exits, not with the value: a `SystemRoot` is only a path, and the
+/// optimiser may end a value's life before the last file below that path is read.
 /// Content that starts with "-> " makes a symbolic link, as `/sys` is full of them.
-final class FixtureTree: Sendable {
+struct FixtureTree: Sendable {
     let path: String
 
     init(_ files: [String: String]) throws {
-        path =
-            FileManager.default.temporaryDirectory
-            .appendingPathComponent("tbench-hostfacts-\(UUID().uuidString)").path
+        path = "\(Self.parent)/\(UUID().uuidString)"
+        try FileManager.default.createDirectory(
+            atPath: path,
+            withIntermediateDirectories: true
+        )
         for (name, content) in files {
             let file = "\(path)/\(name)"
             try FileManager.default.createDirectory(
@@ -30,7 +34,12 @@ final class FixtureTree: Sendable {
         }
     }
 
-    deinit { try? FileManager.default.removeItem(atPath: path) }
+    private static let parent: String = {
+        let directory = FileManager.default.temporaryDirectory
+            .appendingPathComponent("tbench-hostfacts-\(UUID().uuidString)").path
+        atexit { try? FileManager.default.removeItem(atPath: FixtureTree.parent) }
+        return directory
+    }()
 
     var root: SystemRoot { SystemRoot(path: path) }
 
