@@ -14,10 +14,6 @@ package enum Tool {
     }
 
     /// Runs one command and says how it ended; prints results to stdout, everything else to stderr.
-    package static func run(_ arguments: [String]) -> ExitCode {
-        run(arguments, console: Console())
-    }
-
     static func run(_ arguments: [String], console: Console) -> ExitCode {
         do {
             let parser = ArgumentParser(table: TbenchTable.table)

@@ -45,7 +45,7 @@ final class EtcdMember {
             switch options.engine {
             case .libaio:
                 try start { () throws(EngineError) in try LibAIOEngine(capacity: 64) }
-            case .io_uring:
+            case .ioUring:
                 try start { () throws(EngineError) in try IOUringEngine(capacity: 64) }
             default:
                 try start { () throws(EngineError) in try SyncEngine(capacity: 64) }
