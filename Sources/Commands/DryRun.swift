@@ -1,6 +1,7 @@
 import Benchmarking
 import TargetSafety
 import Units
+import Workloads
 
 /// What a run would do, without doing it.
 enum DryRun {

@@ -136,6 +136,12 @@ struct EtcdCommand {
         }
     }
 
+    /// The verdict alone, for scripts and people in a hurry.
+    private func quietLine(_ record: ResultRecord) -> String {
+        guard let verdict = record.verdict else { return "NO VERDICT\n" }
+        return "\(verdict.grade.rawValue.uppercased()): \(verdict.headline)\n"
+    }
+
     private func text(_ record: ResultRecord, _ format: String) throws -> String {
         switch format {
         case "json":
@@ -149,7 +155,7 @@ struct EtcdCommand {
                 unicode: console.unicode,
                 width: console.width
             )
-            if command.flag("quiet") { return TextReport.renderVerdict(record, style: style) }
+            if command.flag("quiet") { return quietLine(record) }
             return TextReport.render(record, style: style)
         }
     }

@@ -40,10 +40,13 @@ struct EtcdSession {
             in: path,
             needing: request.plan.bytesNeeded(segmentBytes: request.options.segmentBytes)
         )
+        // The closure takes the path, not the scratch: capturing a noncopyable value that is consumed
+        // later crashes the 6.3.1 compiler.
+        let scratchPath = scratch.path
         let facts = HostProbe().target(path: path)
         let measurement = measure(facts) { root in
             var benchmark = EtcdBenchmark(
-                directory: scratch.path,
+                directory: scratchPath,
                 options: request.options,
                 plan: request.plan,
                 target: facts,
@@ -54,12 +57,19 @@ struct EtcdSession {
             )
             return benchmark.run()
         }
-        do {
-            try scratch.remove()
-        } catch where measurement.outcome.failure != nil {
-            // The run's own error is the one to report; a vanished disk cannot be cleaned.
-        }
+        let removal = Self.remove(scratch)
+        // The run's own error is the one to report; a vanished disk cannot be cleaned.
+        if let removal, measurement.outcome.failure == nil { throw removal }
         return measurement
+    }
+
+    private static func remove(_ scratch: consuming ScratchDirectory) -> SafetyError? {
+        do throws(SafetyError) {
+            try scratch.remove()
+            return nil
+        } catch {
+            return error
+        }
     }
 
     /// A file target names where scratch goes: beside the file, on the same filesystem.

@@ -39,7 +39,7 @@ struct InfoCommand {
         case "json":
             text = try InfoJSON.render(host: host, target: facts, warnings: warnings)
         case "markdown":
-            text = InfoReport.renderMarkdown(host: host, target: facts, warnings: warnings)
+            text = InfoReport.markdown(host: host, target: facts, warnings: warnings)
         default:
             text = InfoReport.render(host: host, target: facts, warnings: warnings, style: style)
         }
