@@ -21,7 +21,7 @@ final class RoundRecorder: @unchecked Sendable {
         var spare: [HistogramSet] = []
     }
 
-    /// - Parameter classes: what this thread records; `record` takes indices into it.
+    /// Makes a recorder for these classes; `record` takes indices into them.
     init(classes: [OperationClass], control: RunControl) {
         self.classes = classes
         self.control = control

@@ -35,7 +35,8 @@ struct EtcdCause {
         }
         if let delay = record.conditions?.runDelayRatio, delay > 0.1 {
             kind = .processor
-            text = "CPU: tbench's threads waited for a processor \(QuantityText.percent(delay)) of the time"
+            let share = QuantityText.percent(delay)
+            text = "CPU: tbench's threads waited for a processor \(share) of the time"
             return
         }
         if write.count > 0, write.quantile(0.99) > max(1e6, evidence.wal.quantile(0.99) / 2) {

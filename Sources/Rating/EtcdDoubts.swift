@@ -32,9 +32,9 @@ package enum EtcdDoubts {
         }
         let cache = record.target.stack.last?.writeCache ?? "unknown write cache"
         let flushes = evidence.verdict.counters["device_flushes"]
+        let syncs = Int(evidence.verdict.counters["wal_syncs"] ?? 0)
         let evidenceText =
-            flushes.map { "\(Int($0)) flushes reached the device for "
-                + "\(Int(evidence.verdict.counters["wal_syncs"] ?? 0)) fsyncs" }
+            flushes.map { "\(Int($0)) flushes reached the device for \(syncs) fsyncs" }
             ?? "flush counters unknown"
         return Warning(
             code: "flush-costs-nothing",
@@ -51,16 +51,18 @@ package enum EtcdDoubts {
         return Warning(
             code: "short-segments",
             severity: .note,
-            text: "log segments of \(bytes) bytes instead of etcd's 64000000: more cuts than etcd makes"
+            text: "log segments of \(bytes) bytes instead of etcd's 64000000: "
+                + "more cuts than etcd makes"
         )
     }
 
     private static func overload(_ evidence: EtcdEvidence) -> Warning? {
         guard evidence.achievedRatio < 0.98 else { return nil }
+        let share = QuantityText.percent(evidence.achievedRatio)
         return Warning(
             code: "overload",
             severity: .caution,
-            text: "only \(QuantityText.percent(evidence.achievedRatio)) of the offered puts were done"
+            text: "only \(share) of the offered puts were done"
         )
     }
 }

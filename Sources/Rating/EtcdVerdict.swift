@@ -85,7 +85,8 @@ package enum EtcdVerdict {
         )
     }
 
-    /// At some nine commits a second, 299 samples take half a minute; a distance of three times the limit does too.
+    /// At some nine commits a second, 299 samples take half a minute; a distance of three times the limit
+    /// will do as well.
     private static func wideMargin(_ pooled: HistogramSnapshot, _ limit: UInt64) -> Bool {
         pooled.count >= 90 && pooled.maximum < limit / 3
     }

@@ -16,7 +16,7 @@ package struct ByteCursor {
         self.count = count
     }
 
-    /// How many bytes `value` takes as a protobuf varint: 1 ... 10.
+    /// How many bytes a value takes as a protobuf varint, from 1 to 10.
     package static func varintLength(_ value: UInt64) -> Int {
         max(1, (64 - value.leadingZeroBitCount + 6) / 7)
     }
@@ -41,7 +41,7 @@ package struct ByteCursor {
         base.storeBytes(of: value.littleEndian, toByteOffset: position, as: UInt64.self)
     }
 
-    /// Overwrites `byteCount` (0 ... 8) bytes at a position already passed with the low bytes of `value`.
+    /// Overwrites up to 8 bytes at a position already passed with the low bytes of a value.
     package mutating func patch(_ value: UInt64, byteCount: Int, at position: Int) {
         precondition(position + byteCount <= count && byteCount <= 8, "outside what was written")
         for index in 0..<byteCount {

@@ -6,9 +6,9 @@ package struct EtcdLoad: Sendable, Equatable {
     package var ratePerSecond: Double?
     /// Puts outstanding at once at most.
     package var clients: Int
-    /// Bytes of a key, 1 ... 1 MiB.
+    /// Bytes of a key, from 1 to 1 MiB.
     package var keyBytes: Int
-    /// Bytes of a value, 0 ... 1.5 MiB.
+    /// Bytes of a value, from 0 to 1.5 MiB.
     package var valueBytes: Int
 
     package init(

@@ -17,6 +17,8 @@ struct BatchBuffer: ~Copyable {
     private let watermark: Int
     /// Bytes framed.
     private(set) var count = 0
+    /// Bytes at the buffer's start that belong to the batch before: the tail block of a raw region.
+    private var carried = 0
     /// Where writes end, ascending; the last is `count`.
     private(set) var pieces: [Int] = []
 
@@ -34,11 +36,14 @@ struct BatchBuffer: ~Copyable {
         max(1, (capacity - 4096) / (keyBytes + valueBytes + WALFraming.overheadBytes))
     }
 
+    /// The end of the framed bytes, counted from the buffer's start.
+    var endOfBatch: Int { carried + count }
+
     /// Frames `batch` for a file whose next write is at `fileOffset`.
     mutating func frame(_ batch: ProposalQueue.Batch, fileOffset: UInt64) {
         pieces.removeAll(keepingCapacity: true)
         let bytes = UnsafeMutableRawBufferPointer(start: memory.pointer, count: memory.byteCount)
-        var cursor = ByteCursor(bytes)
+        var cursor = ByteCursor(bytes, at: carried)
         var pieceStart = 0
         for _ in 0..<batch.count {
             let recordStart = cursor.count
@@ -53,8 +58,33 @@ struct BatchBuffer: ~Copyable {
             }
         }
         framing.hardState(to: &cursor)
-        count = cursor.count
+        count = cursor.count - carried
         if pieces.last != count { pieces.append(count) }
+    }
+
+    /// Zeroes what lies between the framed bytes and `end`.
+    func padTo(_ end: Int) {
+        guard end > endOfBatch else { return }
+        (memory.pointer + endOfBatch).initializeMemory(
+            as: UInt8.self,
+            repeating: 0,
+            count: end - endOfBatch
+        )
+    }
+
+    /// Keeps the bytes of the last, partly filled block at the buffer's start for the next batch.
+    mutating func carryTail() {
+        let end = endOfBatch
+        let tail = end % Self.pageBytes
+        memory.pointer.copyMemory(from: memory.pointer + (end - tail), byteCount: tail)
+        carried = tail
+        count = 0
+    }
+
+    /// Forgets the carried bytes: the framed ones move to the buffer's start.
+    mutating func restart() {
+        memory.pointer.copyMemory(from: memory.pointer + carried, byteCount: count)
+        carried = 0
     }
 
     /// Frames what a new log's first segment begins with.

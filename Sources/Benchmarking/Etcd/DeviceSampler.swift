@@ -6,10 +6,10 @@ struct DeviceSampler {
     private let root: SystemRoot
     private let device: String?
 
-    /// Watches the lowest device of the target's stack, where writes and flushes really arrive.
+    /// Watches the device where the target's writes and flushes really arrive.
     init(root: SystemRoot, target: TargetFacts) {
         self.root = root
-        device = target.stack.first?.name
+        device = ConditionsSampler.deviceNames(for: target).first
     }
 
     func sample() -> [String: Double] {

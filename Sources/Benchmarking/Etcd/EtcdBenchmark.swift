@@ -93,7 +93,7 @@ package struct EtcdBenchmark {
 
     private mutating func verdictAndRamp() throws(BenchmarkError) {
         let member = EtcdMember(
-            directory: directory,
+            place: .directory(directory),
             options: options,
             tree: BackendTree()
         )
@@ -177,7 +177,7 @@ package struct EtcdBenchmark {
         phases.append(record)
         guard !cancellation.isRequested, bytes >= 4 << 20 else { return }
         let member = EtcdMember(
-            directory: steady,
+            place: .directory(steady),
             options: options,
             tree: BackendTree(
                 allocator: SteadyDatabase.allocator(bytes: bytes, seed: options.seed)

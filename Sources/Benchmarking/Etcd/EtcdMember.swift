@@ -14,22 +14,27 @@ final class EtcdMember {
     private let apply: ApplyLoop
     private let raft: RaftLoop
     private let pipeline: SegmentPipeline
-    private let directory: String
+    private let place: Place
     private let options: EtcdOptions
     private var collected: [Int: [OperationClass: [HistogramSnapshot]]] = [:]
 
-    /// - Parameters:
-    ///   - directory: an existing empty directory, or one that holds a prepared `member/snap/db`.
-    ///   - tree: the state of the database that the directory holds.
-    init(directory: String, options: EtcdOptions, tree: BackendTree) {
-        self.directory = directory
+    /// Where a member keeps its log and its database.
+    enum Place {
+        /// An existing directory: empty, or with a `member/snap/db` that the tree describes.
+        case directory(String)
+        /// Part of a raw device or of a scratch file.
+        case region(Region)
+    }
+
+    init(place: Place, options: EtcdOptions, tree: BackendTree) {
+        self.place = place
         self.options = options
         queue = ProposalQueue(control: control)
         backend = Backend(tree: tree, control: control, counters: counters)
         apply = ApplyLoop(backend: backend, queue: queue, control: control, counters: counters)
         raft = RaftLoop(queue: queue, apply: apply, control: control, counters: counters)
         pipeline = SegmentPipeline(
-            directory: "\(options.walDirectory ?? "\(directory)/member")/wal",
+            directory: "\(Self.logParent(place, options))/wal",
             segmentBytes: options.segmentBytes,
             control: control
         )
@@ -38,9 +43,11 @@ final class EtcdMember {
     /// Creates the files and starts the threads.
     func start() throws(BenchmarkError) {
         do throws(EngineError) {
-            for path in ["\(directory)/member", "\(directory)/member/snap"]
-            where try FileSystemCalls.kind(path) == .missing {
-                try FileSystemCalls.makeDirectory(path)
+            if case .directory(let directory) = place {
+                for path in ["\(directory)/member", "\(directory)/member/snap"]
+                where try FileSystemCalls.kind(path) == .missing {
+                    try FileSystemCalls.makeDirectory(path)
+                }
             }
             switch options.engine {
             case .libaio:
@@ -55,11 +62,54 @@ final class EtcdMember {
         }
     }
 
+    private static func logParent(_ place: Place, _ options: EtcdOptions) -> String {
+        guard case .directory(let directory) = place else { return "" }
+        return options.walDirectory ?? "\(directory)/member"
+    }
+
     private func start<Engine: IOEngine & ~Copyable>(
         _ makeEngine: @escaping @Sendable () throws(EngineError) -> Engine
     ) throws(EngineError) {
+        switch place {
+        case .directory(let directory): try startFiles(directory, makeEngine)
+        case .region(let region): try startRegion(region, makeEngine)
+        }
+    }
+
+    private func startRegion<Engine: IOEngine & ~Copyable>(
+        _ region: Region,
+        _ makeEngine: @escaping @Sendable () throws(EngineError) -> Engine
+    ) throws(EngineError) {
+        let (options, control, counters) = (options, control, counters)
+        try backend.start(engine: makeEngine) { () throws(EngineError) in
+            try RegionPages(
+                region: region.database,
+                payload: PayloadSource(kind: options.payload, seed: options.seed &+ 2)
+            )
+        }
+        try apply.start()
+        try raft.start(
+            engine: makeEngine,
+            log: { () throws(EngineError) in
+                try RegionLog(
+                    region: region.log,
+                    framing: WALFraming(
+                        payload: PayloadSource(kind: options.payload, seed: options.seed &+ 1)
+                    ),
+                    control: control,
+                    counters: counters
+                )
+            },
+            cpu: nil
+        )
+    }
+
+    private func startFiles<Engine: IOEngine & ~Copyable>(
+        _ directory: String,
+        _ makeEngine: @escaping @Sendable () throws(EngineError) -> Engine
+    ) throws(EngineError) {
         let options = options
-        let logParent = options.walDirectory ?? "\(directory)/member"
+        let logParent = Self.logParent(place, options)
         let database = "\(directory)/member/snap/db"
         let (control, counters, pipeline) = (control, counters, pipeline)
         try backend.start(engine: makeEngine) { () throws(EngineError) in

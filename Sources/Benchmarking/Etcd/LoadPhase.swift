@@ -12,7 +12,7 @@ struct LoadPhase {
     var warmUpNanoseconds: UInt64
     var roundNanoseconds: UInt64
     var maximumRounds: Int
-    /// Says why to stop, given the rounds so far; nil to go on. Never asked after the last round.
+    /// Says why to stop, given the rounds so far; nil to go on.
     var stop: ([[OperationClass: HistogramSnapshot]]) -> String?
 }
 

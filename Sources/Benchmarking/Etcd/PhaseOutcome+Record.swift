@@ -5,10 +5,8 @@ import Workloads
 extension PhaseOutcome {
     /// The phase as it stands in a record.
     ///
-    /// - Parameters:
-    ///   - rounds: everything the member recorded, by round number.
-    ///   - slowest: its slowest operations; those of this phase are kept, the slowest 64.
-    ///   - runStart: what times in the record count from.
+    /// Takes everything the member recorded by round number, its slowest operations (those of this phase
+    /// are kept, the slowest 64), and what times in the record count from.
     func record(
         rounds all: [Int: [OperationClass: HistogramSnapshot]],
         slowest: [(operation: OperationClass, start: UInt64, nanoseconds: UInt64)],

@@ -7,7 +7,9 @@ import Workloads
 /// Used by the raft thread alone.
 protocol WriteAheadStorage: ~Copyable, SendableMetatype {
     /// Creates the log with its first segment.
-    mutating func create<Engine: IOEngine & ~Copyable>(_ engine: inout Engine) throws(BenchmarkError)
+    mutating func create<Engine: IOEngine & ~Copyable>(
+        _ engine: inout Engine
+    ) throws(BenchmarkError)
 
     /// Frames a batch, writes it and syncs; cuts to a new segment when the old one is full.
     ///
