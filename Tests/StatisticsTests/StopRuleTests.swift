@@ -110,6 +110,21 @@ struct StopRuleTests {
         #expect(decision == .continue)
     }
 
+    @Test("an interval that is tight only because neighbouring rounds resemble each other goes on")
+    func correlated() {
+        // Two long levels, 1 % apart: narrow, but 20 rounds are not 20 repetitions.
+        func levels(_ isUp: (Int) -> Bool) -> [HistogramSnapshot] {
+            (0..<20).map { round in
+                histogram((0..<3000).map { (isUp(round) ? 5_050_000 : 5_000_000) + UInt64($0) })
+            }
+        }
+        func decide(_ rounds: [HistogramSnapshot]) -> StopRule.Decision {
+            StopRule.decide(classes: [gated(rounds, limit: nil)], elapsedSeconds: 1)
+        }
+        #expect(decide(levels { $0 % 10 < 5 }) == .continue)
+        #expect(decide(levels { $0 % 2 == 0 }) == .stop(.intervalTight))
+    }
+
     @Test("between the checks a tight interval is not looked at")
     func checkInterval() {
         let rounds = steady(24, of: 300, level: 9_000_000)
