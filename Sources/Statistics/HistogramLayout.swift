@@ -4,6 +4,7 @@
 /// bound wide. Values of 2^36 ns (68.7 s) and more share the last bucket.
 /// - Source: HdrHistogram with two significant digits, lowest discernible value 1
 ///   (AbstractHistogram.java, `countsArrayIndex`).
+@usableFromInline
 package enum HistogramLayout {
     /// An octave has 2^7 buckets.
     package static let subBucketBits = 7
@@ -18,6 +19,7 @@ package enum HistogramLayout {
 
     /// The bucket that holds a value, from 0 to `overflowIndex`.
     @inlinable
+    @inline(__always)
     package static func index(of nanoseconds: UInt64) -> Int {
         // The `| 255` makes the shift 0 for everything below 256, without a branch.
         let shift = 56 &- (nanoseconds | 255).leadingZeroBitCount

@@ -3,6 +3,7 @@
 /// Owned by the thread that does the I/O; `snapshot()` hands out a value that may go anywhere.
 /// See `HistogramLayout` for the buckets: a value of 2^36 ns or more lands in the last one, but the
 /// maximum stays exact.
+@usableFromInline
 package struct LatencyHistogram: ~Copyable {
     @usableFromInline
     let counts: UnsafeMutablePointer<UInt64>
@@ -25,8 +26,10 @@ package struct LatencyHistogram: ~Copyable {
 
     /// Counts one latency.
     ///
-    /// No allocation, no lock, no call. Any value is accepted; the sum saturates at `UInt64.max`.
+    /// No allocation, no lock, no call: inlined into other modules, which takes `@usableFromInline` on the
+    /// type too; without it `@inlinable package` is silently ignored (Swift 6.3). Any value is accepted; the sum saturates at `UInt64.max`.
     @inlinable
+    @inline(__always)
     package mutating func record(_ nanoseconds: UInt64) {
         // A counter cannot wrap: 2^64 operations take centuries.
         counts[HistogramLayout.index(of: nanoseconds)] &+= 1

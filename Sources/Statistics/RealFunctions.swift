@@ -2,14 +2,14 @@
 ///
 /// Pure modules import no C library; and written out, the same record gives bit for bit the same
 /// interval with glibc, with musl and on arm64, which libm does not promise. Relative error below 1e-14.
-enum RealFunctions {
+package enum RealFunctions {
     private static let ln2High = 0x1.62e42fefa3800p-1
     private static let ln2Low = 0x1.ef35793c76730p-45
 
     /// The natural logarithm; -infinity for 0, NaN for negative values.
     ///
     /// x = m·2^e with m near 1, then ln m = 2 artanh((m-1)/(m+1)), a series in at most 0.172².
-    static func ln(_ x: Double) -> Double {
+    package static func ln(_ x: Double) -> Double {
         guard x > 0 else { return x == 0 ? -.infinity : .nan }
         guard x < .infinity else { return x }
         var mantissa = x.significand
@@ -28,7 +28,7 @@ enum RealFunctions {
     }
 
     /// e^x; 0 below the range of a Double, infinity above it.
-    static func exp(_ x: Double) -> Double {
+    package static func exp(_ x: Double) -> Double {
         guard x < 709.7 else { return x.isNaN ? x : .infinity }
         guard x > -708 else { return 0 }
         let exponent = (x / (ln2High + ln2Low)).rounded()
@@ -43,7 +43,7 @@ enum RealFunctions {
     /// ln Γ(x) for x > 0.
     ///
     /// - Source: Abramowitz and Stegun 6.1.15 (recurrence up to 15) and 6.1.41 (Stirling's series).
-    static func logGamma(_ x: Double) -> Double {
+    package static func logGamma(_ x: Double) -> Double {
         guard x > 0 else { return .infinity }
         var argument = x
         var product = 1.0
@@ -68,7 +68,7 @@ enum RealFunctions {
     /// For a and b above 0 and x from 0 to 1.
     /// - Source: Abramowitz and Stegun 26.5.8, evaluated by Lentz's method; 26.5.2 for the side
     ///   on which the continued fraction converges fast.
-    static func incompleteBeta(_ x: Double, a: Double, b: Double) -> Double {
+    package static func incompleteBeta(_ x: Double, a: Double, b: Double) -> Double {
         guard x > 0 else { return 0 }
         guard x < 1 else { return 1 }
         let logFront = logGamma(a + b) - logGamma(a) - logGamma(b) + a * ln(x) + b * ln(1 - x)
