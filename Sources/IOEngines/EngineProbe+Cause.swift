@@ -18,7 +18,7 @@ package enum IOUringObstacle: Sendable, Equatable {
     ///
     /// - Parameters:
     ///   - disabledSysctl: /proc/sys/kernel/io_uring_disabled, which kernels before 6.6 lack; nil then.
-    ///   - processStatus: /proc/self/status; nil when it cannot be read.
+    ///   - processStatus: /proc/thread-self/status; nil when it cannot be read.
     package init(disabledSysctl: String?, processStatus: String?) {
         let status = processStatus.map(ProcessStatus.init)
         switch disabledSysctl.map({ $0.trimmingSpace }) {
@@ -36,7 +36,7 @@ package enum IOUringObstacle: Sendable, Equatable {
     }
 }
 
-/// What is needed of /proc/self/status.
+/// What is needed of /proc/thread-self/status: filters and capabilities belong to a thread.
 ///
 /// - Source: proc_pid_status(5).
 private struct ProcessStatus {

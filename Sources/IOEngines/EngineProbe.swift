@@ -24,7 +24,7 @@ package struct EngineProbe: Sendable {
     /// Probes this process on this machine, unless told to read the causes from other files.
     package init(
         disabledSysctlPath: String = "/proc/sys/kernel/io_uring_disabled",
-        processStatusPath: String = "/proc/self/status"
+        processStatusPath: String = "/proc/thread-self/status"
     ) {
         self.disabledSysctlPath = disabledSysctlPath
         self.processStatusPath = processStatusPath
