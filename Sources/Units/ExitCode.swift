@@ -32,7 +32,7 @@ package enum ExitCode: Sendable, Equatable {
         case .missing: 66
         case .unavailable: 69
         case .refused: 77
-        case .signal(let number): 128 + number
+        case .signal(let number): 128 + max(0, min(number, 127))
         }
     }
 }

@@ -5,6 +5,12 @@ package enum QuantityParsing {
         package let text: String
         package let reason: String
         package let allowed: String
+
+        package init(text: String, reason: String, allowed: String) {
+            self.text = text
+            self.reason = reason
+            self.allowed = allowed
+        }
     }
 
     /// Reads a duration: digits with an optional fraction and ns, us, µs, ms, s, m or h; several may follow each other.
@@ -16,7 +22,8 @@ package enum QuantityParsing {
         return try sum(
             text,
             units: [
-                "ns": 1, "us": 1e3, "µs": 1e3, "ms": 1e6, "s": 1e9, "m": 60e9, "min": 60e9,
+                "ns": 1, "us": 1e3, "\u{B5}s": 1e3, "\u{3BC}s": 1e3, "ms": 1e6, "s": 1e9, "m": 60e9,
+                "min": 60e9,
                 "h": 3600e9,
             ],
             allowed: "a number with ns, us, ms, s, m or h, such as 30s or 1m30s",
@@ -38,7 +45,7 @@ package enum QuantityParsing {
             ],
             allowed: "a number with an optional unit, such as 4096, 4k, 64MiB or 64MB",
             limit: 9.2e18,
-            ignoringCase: true
+            isSize: true
         )
     }
 
@@ -47,7 +54,7 @@ package enum QuantityParsing {
         units: [String: Double],
         allowed: String,
         limit: Double,
-        ignoringCase: Bool = false
+        isSize: Bool = false
     ) throws(Failure) -> UInt64 {
         var rest = Substring(text)
         guard !rest.isEmpty else {
@@ -62,10 +69,14 @@ package enum QuantityParsing {
             rest = rest.dropFirst(digits.count)
             let unit = rest.prefix { !($0.isASCII && ($0.isNumber || $0 == ".")) }
             rest = rest.dropFirst(unit.count)
-            let key = ignoringCase ? unit.lowercased() : String(unit)
+            let key = isSize ? unit.lowercased() : String(unit)
             guard let factor = units[key] else {
                 let reason = unit.isEmpty ? "has no unit" : "has the unknown unit '\(unit)'"
                 throw Failure(text: text, reason: reason, allowed: allowed)
+            }
+            // A size is one number: "4k4k" and "1.5" bytes are typing errors.
+            if isSize, !rest.isEmpty || (factor == 1 && number != number.rounded()) {
+                throw Failure(text: text, reason: "is not a number of bytes", allowed: allowed)
             }
             total += number * factor
         }

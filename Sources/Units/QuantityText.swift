@@ -31,10 +31,10 @@ package enum QuantityText {
         scaled(rate, step: 1000, units: ["B/s", "kB/s", "MB/s", "GB/s", "TB/s"])
     }
 
-    /// A count with thin grouping by thousands: "2 391".
+    /// A count grouped by thousands with narrow no-break spaces: "2 391".
     package static func count(_ value: UInt64) -> String {
         let digits = String(value)
-        guard digits.count > 4 else { return digits }
+        guard digits.count > 3 else { return digits }
         var text = ""
         for (index, digit) in digits.enumerated() {
             if index > 0, (digits.count - index).isMultiple(of: 3) { text.append("\u{202F}") }
@@ -64,15 +64,24 @@ package enum QuantityText {
         return "\(sign)\(padded.dropLast(decimals)).\(padded.suffix(decimals))"
     }
 
-    /// Three significant digits without an exponent: "1.84", "12.4", "412".
+    /// Three significant digits without an exponent: "0.00123", "1.84", "12.4", "412".
+    ///
+    /// A whole number stays whole ("12", "64"); below 1e-9 it is "0.00000000000" rather than an exponent.
     package static func threeDigits(_ value: Double) -> String {
+        guard value.isFinite else { return "–" }
         let magnitude = abs(value)
-        if magnitude >= 99.95 { return fixed(value, decimals: 0) }
-        if magnitude >= 9.995 { return fixed(value, decimals: 1) }
-        if magnitude == value.rounded().magnitude, magnitude < 10 {
+        if magnitude >= 99.95 || magnitude == magnitude.rounded() {
             return fixed(value, decimals: 0)
         }
-        return fixed(value, decimals: 2)
+        if magnitude >= 9.995 { return fixed(value, decimals: 1) }
+        var decimals = 2
+        var scaled = magnitude
+        // 0.9995 rounds to 1.00, which has its three digits with two decimals.
+        while scaled < 0.9995, decimals < 11 {
+            scaled *= 10
+            decimals += 1
+        }
+        return fixed(value, decimals: decimals)
     }
 
     private static func scaled(_ value: Double, step: Double, units: [String]) -> String {
@@ -83,6 +92,12 @@ package enum QuantityText {
             value /= step
             unit += 1
         }
-        return "\(threeDigits(value)) \(units[unit])"
+        var digits = threeDigits(value)
+        // "64 MiB" and "1.5 GiB", not "64.0 MiB": a size is often a round number.
+        if digits.contains(".") {
+            while digits.hasSuffix("0") { digits.removeLast() }
+            if digits.hasSuffix(".") { digits.removeLast() }
+        }
+        return "\(digits) \(units[unit])"
     }
 }
