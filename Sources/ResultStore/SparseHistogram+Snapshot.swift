@@ -22,12 +22,12 @@ extension SparseHistogram {
     ///
     /// `RecordCoding.decode` refuses records with such histograms.
     package var snapshot: HistogramSnapshot? {
-        guard let count = checkedCount else { return nil }
-        guard count > 0 else { return .empty }
+        guard buckets.count.isMultiple(of: 2) else { return nil }
         var indices: [Int32] = []
         var counts: [UInt64] = []
         for position in stride(from: 0, to: buckets.count, by: 2) {
-            indices.append(Int32(truncatingIfNeeded: buckets[position]))
+            guard let index = Int32(exactly: buckets[position]) else { return nil }
+            indices.append(index)
             counts.append(buckets[position + 1])
         }
         return HistogramSnapshot(
@@ -39,33 +39,11 @@ extension SparseHistogram {
         )
     }
 
-    /// The number of samples; nil when the histogram contradicts itself.
-    ///
-    /// Sound means: pairs with ascending indices inside the layout, counts of at least 1, all
-    /// sums below 2^53, and a minimum, maximum and sum that these samples can have.
+    /// The number of samples; nil when the histogram contradicts itself or a sum is beyond 2^53.
     var checkedCount: UInt64? {
-        let limit = RecordLayout.largestExactInteger
-        guard buckets.count.isMultiple(of: 2), sumNs <= limit, maxNs <= limit, minNs <= maxNs else {
-            return nil
-        }
-        var total: UInt64 = 0
-        var nextIndex: UInt64 = 0
-        for position in stride(from: 0, to: buckets.count, by: 2) {
-            let (index, count) = (buckets[position], buckets[position + 1])
-            guard index >= nextIndex, index < UInt64(HistogramLayout.bucketCount),
-                count > 0, count <= limit
-            else { return nil }
-            total += count
-            guard total <= limit else { return nil }
-            nextIndex = index + 1
-        }
-        if total == 0 { return maxNs == 0 && sumNs == 0 ? 0 : nil }
-        // In floating point, which cannot wrap; the slack covers its rounding.
-        let samples = Double(total)
-        let sum = Double(sumNs)
-        guard sumNs >= maxNs, sum <= Double(maxNs) * samples * (1 + 1e-9),
-            sum >= Double(minNs) * samples * (1 - 1e-9)
+        guard let snapshot, snapshot.count <= RecordLayout.largestExactInteger,
+            snapshot.sum <= RecordLayout.largestExactInteger
         else { return nil }
-        return total
+        return snapshot.count
     }
 }

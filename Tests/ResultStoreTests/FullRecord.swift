@@ -75,9 +75,9 @@ enum FullRecord {
     static func phase() -> PhaseRecord {
         let histogram = SparseHistogram(
             buckets: [1000, 3, 1001, 40],
-            minNs: 118_784,
-            maxNs: 119_900,
-            sumNs: 43 * 119_000
+            minNs: 14_850,
+            maxNs: 14_970,
+            sumNs: 43 * 14_930
         )
         let round = RoundRecord(
             durationNs: 2_000_113_000,

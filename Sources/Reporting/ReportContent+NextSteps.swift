@@ -1,0 +1,73 @@
+import ResultStore
+
+extension ReportContent {
+    /// What to type next, at most three; never what was typed already.
+    static func nextSteps(_ record: ResultRecord) -> [NextStep] {
+        guard record.benchmark.name == "etcd" else { return [] }
+        let target = quoted(record.target.path)
+        let arguments = Set(record.run.arguments.map { $0.prefix { $0 != "=" } })
+        func used(_ option: Substring) -> Bool { arguments.contains(option) }
+        var steps: [NextStep] = []
+        if record.run.outcome != .complete {
+            return [NextStep(command: "tbench etcd \(target)", purpose: "this time to the end")]
+        }
+        switch record.verdict?.grade {
+        case .borderline, .inconclusive:
+            if !used("--max-time") {
+                steps.append(
+                    NextStep(
+                        command: "tbench etcd \(target) --max-time 5m",
+                        purpose: "a narrower interval"
+                    )
+                )
+            }
+        case .fail:
+            steps.append(
+                NextStep(
+                    command: "tbench info \(target)",
+                    purpose: "what is underneath"
+                )
+            )
+        case .pass, nil: break
+        }
+        if record.target.kind == "block device", !used("--filesystem") {
+            steps.append(
+                NextStep(
+                    command: "tbench etcd \(target) --filesystem ext4",
+                    purpose: "with a filesystem on top"
+                )
+            )
+        }
+        if record.target.kind != "block device", !used("--compare-fio-recipe") {
+            steps.append(
+                NextStep(
+                    command: "tbench etcd \(target) --compare-fio-recipe",
+                    purpose: "what the fio recipe says"
+                )
+            )
+        }
+        if !used("-o"), !used("--output") {
+            steps.append(
+                NextStep(
+                    command: "tbench etcd \(target) -o Results/",
+                    purpose: "keep the record"
+                )
+            )
+        }
+        return Array(steps.prefix(3))
+    }
+
+    /// The path as a shell takes it.
+    private static func quoted(_ path: String) -> String {
+        let isPlain = path.unicodeScalars.allSatisfy { scalar in
+            switch scalar {
+            case "A"..."Z", "a"..."z", "0"..."9", "/", ".", "_", "-", "+", ":", "@", ",": true
+            default: false
+            }
+        }
+        guard !isPlain || path.isEmpty else { return path }
+        let escaped = path.split(separator: "'", omittingEmptySubsequences: false)
+            .joined(separator: "'\\''")
+        return "'\(escaped)'"
+    }
+}
