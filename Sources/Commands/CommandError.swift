@@ -1,3 +1,4 @@
+import TargetSafety
 import Units
 
 /// A command line that parsed but cannot be carried out.
@@ -8,6 +9,16 @@ struct CommandError: DescribedError, Equatable {
     let cause: SystemCallFailure?
     let hint: String?
     let exitCode: ExitCode
+
+    /// A flag that means nothing for this kind of target.
+    static func onlyForDevices(_ flag: String, _ target: ResolvedTarget) -> CommandError {
+        CommandError(
+            operation: "etcd",
+            subject: target.path,
+            reason: "\(flag) is for block devices, and \(target.path) is a \(target.kind.rawValue)",
+            hint: "leave \(flag) out; a \(target.kind.rawValue) is measured without erasing anything"
+        )
+    }
 
     init(
         operation: String,

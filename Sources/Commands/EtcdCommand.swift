@@ -83,7 +83,7 @@ struct EtcdCommand {
             noise: measured.noise,
             conditions: measured.conditions,
             phases: measured.outcome.phases,
-            warnings: measured.outcome.warnings
+            warnings: measured.outcome.warnings + measured.warnings
         )
         if let failure = measured.outcome.failure {
             record.run.outcome = .failed

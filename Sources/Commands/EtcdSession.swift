@@ -16,6 +16,7 @@ struct EtcdSession {
         var noise: NoiseFloor?
         var conditions: Conditions
         var outcome: EtcdBenchmark.Outcome
+        var warnings: [Warning]
     }
 
     let request: EtcdRequest
@@ -25,100 +26,192 @@ struct EtcdSession {
     let progress: ProgressReporter
 
     func run() throws -> Measurement {
-        switch target.kind {
-        case .directory:
-            return try onDirectory(target.realPath)
-        case .file:
-            return try onFile()
-        case .blockDevice:
+        switch (target.kind, request.filesystem) {
+        case (.blockDevice, let filesystem?):
+            return try onFilesystem(filesystem)
+        case (.blockDevice, nil):
             return try onDevice()
+        case (_, _?):
+            throw CommandError.onlyForDevices("--filesystem", target)
+        case (_, nil) where request.consent != .none:
+            throw CommandError.onlyForDevices("--destroy-data", target)
+        case (.directory, nil):
+            return try onDirectory(target.realPath)
+        case (.file, nil):
+            return try onFile()
         }
     }
 
     private func onDirectory(_ path: String) throws -> Measurement {
-        let scratch = try ScratchDirectory.create(
-            in: path,
-            needing: request.plan.bytesNeeded(segmentBytes: request.options.segmentBytes)
-        )
-        // The closure takes the path, not the scratch: capturing a noncopyable value that is consumed
-        // later crashes the 6.3.1 compiler.
-        let scratchPath = scratch.path
+        let leftovers = try removeLeftovers(path)
+        let needed = request.plan.bytesNeeded(segmentBytes: request.options.segmentBytes)
+        let scratch = try ScratchDirectory.create(in: path, needing: needed)
+        // Closures take paths, not scratch: capturing a noncopyable value that is consumed later crashes
+        // the 6.3.1 compiler.
+        let place = EtcdPlace.directory(scratch.path)
         let facts = HostProbe().target(path: path)
-        let measurement = measure(facts) { root in
-            var benchmark = EtcdBenchmark(
-                directory: scratchPath,
-                options: request.options,
-                plan: request.plan,
-                target: facts,
-                root: root,
-                cancellation: cancellation,
-                runStart: runStart,
-                progress: { progress.show($0) }
-            )
-            return benchmark.run()
+        var measurement: Measurement
+        if let directory = request.options.walDirectory {
+            let log = try ScratchDirectory.create(in: directory, needing: needed / 2)
+            measurement = measure(facts, place, walDirectory: log.path)
+            try Cleanup.keepFirst(Cleanup.error(log), measurement.outcome.failure)
+        } else {
+            measurement = measure(facts, place, walDirectory: nil)
         }
-        let removal = Self.remove(scratch)
-        // The run's own error is the one to report; a vanished disk cannot be cleaned.
-        if let removal, measurement.outcome.failure == nil { throw removal }
+        try Cleanup.keepFirst(Cleanup.error(scratch), measurement.outcome.failure)
+        measurement.warnings += leftovers
         return measurement
     }
 
-    private static func remove(_ scratch: consuming ScratchDirectory) -> SafetyError? {
-        do throws(SafetyError) {
-            try scratch.remove()
-            return nil
-        } catch {
-            return error
-        }
-    }
-
-    /// A file target names where scratch goes: beside the file, on the same filesystem.
-    ///
-    /// The file itself must not exist or be tbench's own scratch; etcd's pattern needs several files.
+    /// A file target is a region like a device's, inside one file of tbench's own.
     private func onFile() throws -> Measurement {
-        throw CommandError(
-            operation: "etcd",
-            subject: target.path,
-            reason: "\(target.path) is a file",
-            hint: "give its directory"
+        let bytes = max(target.exists ? target.sizeBytes : 0, 640 << 20)
+        let file = try ScratchFile.create(at: target.path, bytes: bytes, direct: true)
+        let region = Region(
+            fileDescriptor: file.fileDescriptor,
+            path: file.path,
+            offset: ScratchFile.dataOffset,
+            byteCount: file.byteCount
         )
+        let facts = HostProbe().target(path: target.realPath)
+        let measurement = measure(facts, .region(region), walDirectory: nil)
+        try Cleanup.keepFirst(Cleanup.error(file), measurement.outcome.failure)
+        return measurement
     }
 
     private func onDevice() throws -> Measurement {
-        throw CommandError(
-            operation: "etcd",
-            subject: target.path,
-            reason: "\(target.path) is a block device",
-            hint: "give a directory"
+        let claim = try DeviceClaim.claim(
+            target.path,
+            destroyData: request.consent,
+            minimumBytes: Region.minimumBytes,
+            direct: true
         )
+        try claim.writeMark()
+        let facts = HostProbe().target(path: target.realPath)
+        let measurement = measure(facts, .region(Self.region(claim)), walDirectory: nil)
+        try Cleanup.keepFirst(Cleanup.error(claim), measurement.outcome.failure)
+        return measurement
+    }
+
+    /// The device floor first, then the same load on a filesystem made on the same device.
+    private func onFilesystem(_ filesystem: ScratchFilesystem) throws -> Measurement {
+        let claim = try DeviceClaim.claim(
+            target.path,
+            destroyData: request.consent,
+            minimumBytes: max(Region.minimumBytes, filesystem.minimumBytes),
+            direct: true
+        )
+        try claim.writeMark()
+        let deviceFacts = HostProbe().target(path: target.realPath)
+        let floor = benchmark(
+            .region(Self.region(claim)),
+            request.plan.deviceFloor,
+            deviceFacts,
+            walDirectory: nil
+        )
+        guard floor.failure == nil, !cancellation.isRequested else {
+            try Cleanup.keepFirst(Cleanup.error(claim), floor.failure)
+            return measurement(deviceFacts, floor)
+        }
+        let mount = try PrivateMount.mount(claim, filesystem: filesystem)
+        let needed = request.plan.bytesNeeded(segmentBytes: request.options.segmentBytes)
+        let scratch = try ScratchDirectory.create(in: mount.path, needing: needed)
+        let place = EtcdPlace.directory(scratch.path)
+        let facts = HostProbe().target(path: mount.path)
+        var result = measure(facts, place, walDirectory: nil)
+        try Cleanup.keepFirst(Cleanup.error(scratch), result.outcome.failure)
+        try Cleanup.keepFirst(Cleanup.error(mount), result.outcome.failure)
+        result.facts.path = target.path
+        result.outcome.phases = floor.phases + result.outcome.phases
+        return result
+    }
+
+    private static func region(_ claim: borrowing DeviceClaim) -> Region {
+        Region(
+            fileDescriptor: claim.fileDescriptor,
+            path: claim.path,
+            offset: claim.regionOffset,
+            byteCount: claim.regionBytes
+        )
+    }
+
+    /// Scratch of runs that were killed: removed when its owner is surely dead, else left and named.
+    private func removeLeftovers(_ directory: String) throws(SafetyError) -> [Warning] {
+        let (removed, kept) = try ScratchDirectory.removeStale(in: directory)
+        return removed.map { leftover in
+            Warning(
+                code: "leftover-removed",
+                severity: .note,
+                text: "removed the scratch of a run that was killed: \(leftover.path)"
+            )
+        }
+            + kept.map { leftover in
+                Warning(
+                    code: "leftover-kept",
+                    severity: .note,
+                    text: "left alone what looks like another run's scratch: \(leftover.path)",
+                    hint: "remove it by hand when no tbench uses it"
+                )
+            }
+    }
+
+    private func benchmark(
+        _ place: EtcdPlace,
+        _ plan: EtcdPlan,
+        _ facts: TargetFacts,
+        walDirectory: String?
+    ) -> EtcdBenchmark.Outcome {
+        var options = request.options
+        options.walDirectory = walDirectory
+        var benchmark = EtcdBenchmark(
+            place: place,
+            options: options,
+            plan: plan,
+            target: facts,
+            root: SystemRoot(),
+            cancellation: cancellation,
+            runStart: runStart,
+            progress: { progress.show($0) }
+        )
+        return benchmark.run()
     }
 
     /// Surrounds the benchmark with the noise floor before and the conditions during it.
     private func measure(
         _ facts: TargetFacts,
-        _ body: (SystemRoot) -> EtcdBenchmark.Outcome
+        _ place: EtcdPlace,
+        walDirectory: String?
     ) -> Measurement {
-        let root = SystemRoot()
-        let host = HostProbe(root: root).host()
+        let host = HostProbe().host()
         progress.announce("noise floor", runStart: runStart)
         let noise = NoiseFloorProbe.measure(durationNanoseconds: 500_000_000)
         let sampler = ConditionsSampler(
-            root: root,
             deviceNames: ConditionsSampler.deviceNames(for: facts)
         )
         let before = sampler.sample()
-        let outcome = body(root)
-        let conditions = ConditionsSampler.difference(
-            before,
-            sampler.sample(),
-            ownDeviceWrites: nil
-        )
+        let outcome = benchmark(place, request.plan, facts, walDirectory: walDirectory)
+        let after = sampler.sample()
         return Measurement(
             facts: facts,
             host: host,
             noise: noise,
-            conditions: conditions,
-            outcome: outcome
+            conditions: ConditionsSampler.difference(before, after, ownDeviceWrites: nil),
+            outcome: outcome,
+            warnings: []
+        )
+    }
+
+    private func measurement(
+        _ facts: TargetFacts,
+        _ outcome: EtcdBenchmark.Outcome
+    ) -> Measurement {
+        Measurement(
+            facts: facts,
+            host: HostProbe().host(),
+            noise: nil,
+            conditions: Conditions(),
+            outcome: outcome,
+            warnings: []
         )
     }
 }

@@ -7,6 +7,8 @@ import Workloads
 struct EtcdEvidence {
     /// The phase at the realistic rate.
     let verdict: PhaseRecord
+    /// The numbers are those of a raw device; a filesystem comes on top.
+    let isDeviceFloor: Bool
     let walRounds: [HistogramSnapshot]
     let commitRounds: [HistogramSnapshot]
     let wal: HistogramSnapshot
@@ -16,15 +18,19 @@ struct EtcdEvidence {
 
     /// Nil when the run ended before its verdict phase recorded anything.
     init?(_ record: ResultRecord) {
-        guard let phase = record.phases.first(where: { $0.kind == "verdict" }) else { return nil }
+        let file = record.phases.first { $0.kind == "verdict" }
+        guard let phase = file ?? record.phases.first(where: { $0.kind == "device" }) else {
+            return nil
+        }
         verdict = phase
+        isDeviceFloor = file == nil
         walRounds = phase.snapshots(of: OperationClass.walFsync)
         commitRounds = phase.snapshots(of: [.backendCommit])
         wal = .merged(walRounds)
         commits = .merged(commitRounds)
         loops = .merged(
             record.phases
-                .filter { $0.kind == "verdict" || $0.kind == "steady" }
+                .filter { ["verdict", "steady", "device"].contains($0.kind) }
                 .map { $0.pooled([.walLoop]) }
         )
         guard wal.count > 0 else { return nil }

@@ -5,9 +5,10 @@ import Statistics
 package import Units
 import Workloads
 
-/// `tbench etcd` on a directory: the verdict's load, then how far the disk goes and why.
+/// `tbench etcd` on one place: the verdict's load, then how far the disk goes and why.
 ///
-/// The caller owns the directory, which must be empty, and removes it; this type only fills it.
+/// The caller owns the place, which must be empty, and cleans it up; this type only fills it. On a raw region only the
+/// load and the ramp run: there is nothing to allocate and no directory for the rest.
 package struct EtcdBenchmark {
     /// What was measured, also when the run ended early.
     package struct Outcome {
@@ -20,7 +21,7 @@ package struct EtcdBenchmark {
         package var wasInterrupted: Bool
     }
 
-    private let directory: String
+    private let place: EtcdPlace
     private let options: EtcdOptions
     private let plan: EtcdPlan
     private let device: DeviceSampler
@@ -32,7 +33,7 @@ package struct EtcdBenchmark {
     private var verdictAt: UInt64 = 0
 
     package init(
-        directory: String,
+        place: EtcdPlace,
         options: EtcdOptions,
         plan: EtcdPlan,
         target: TargetFacts,
@@ -41,7 +42,7 @@ package struct EtcdBenchmark {
         runStart: UInt64,
         progress: @escaping (Progress) -> Void
     ) {
-        self.directory = directory
+        self.place = place
         self.options = options
         self.plan = plan
         self.cancellation = cancellation
@@ -52,28 +53,35 @@ package struct EtcdBenchmark {
 
     /// Runs everything the plan holds; what was measured before an error is kept.
     package mutating func run() -> Outcome {
-        var failure: BenchmarkError?
         do throws(BenchmarkError) {
-            if plan.compareFioRecipe { try fioRecipe() }
-            try verdictAndRamp()
-            if plan.extras {
-                try sequential()
-                try recoveryAndSteady()
+            guard case .directory(let directory) = place else {
+                try verdictAndRamp(kind: "device")
+                return outcome(nil)
             }
+            if plan.compareFioRecipe { try fioRecipe(directory) }
+            try verdictAndRamp(kind: "verdict")
+            if plan.extras {
+                try sequential(directory)
+                try recoveryAndSteady(directory)
+            }
+            return outcome(nil)
         } catch {
-            failure = error
+            return outcome(error)
         }
-        if verdictAt == 0 { verdictAt = MonotonicClock.now() }
+    }
+
+    private func outcome(_ failure: BenchmarkError?) -> Outcome {
+        let answered = verdictAt == 0 ? MonotonicClock.now() : verdictAt
         return Outcome(
             phases: phases,
             warnings: warnings,
-            timeToVerdictNanoseconds: verdictAt - runStart,
+            timeToVerdictNanoseconds: answered - runStart,
             failure: failure,
             wasInterrupted: cancellation.isRequested
         )
     }
 
-    private mutating func fioRecipe() throws(BenchmarkError) {
+    private mutating func fioRecipe(_ directory: String) throws(BenchmarkError) {
         guard !cancellation.isRequested else { return }
         announce("fio recipe")
         let phase = SequentialPhase.fioRecipe(nanoseconds: 10_000_000_000)
@@ -82,7 +90,7 @@ package struct EtcdBenchmark {
         )
     }
 
-    private mutating func sequential() throws(BenchmarkError) {
+    private mutating func sequential(_ directory: String) throws(BenchmarkError) {
         guard !cancellation.isRequested else { return }
         announce("sequential")
         let phase = SequentialPhase.heavy(options.payload, nanoseconds: 1_500_000_000)
@@ -91,9 +99,9 @@ package struct EtcdBenchmark {
         )
     }
 
-    private mutating func verdictAndRamp() throws(BenchmarkError) {
+    private mutating func verdictAndRamp(kind: String) throws(BenchmarkError) {
         let member = EtcdMember(
-            place: .directory(directory),
+            place: place,
             options: options,
             tree: BackendTree()
         )
@@ -102,7 +110,7 @@ package struct EtcdBenchmark {
         do throws(BenchmarkError) {
             try member.start()
             var runner = runner(member)
-            outcomes.append(try runner.run(verdictPhase()))
+            outcomes.append(try runner.run(verdictPhase(kind: kind)))
             verdictAt = MonotonicClock.now()
             if plan.extras { try ramp(&runner, &outcomes) }
         } catch {
@@ -113,7 +121,7 @@ package struct EtcdBenchmark {
         if let failure { throw failure }
     }
 
-    private func verdictPhase() -> LoadPhase {
+    private func verdictPhase(kind: String) -> LoadPhase {
         let spent = MonotonicClock.now() - runStart
         let extras = plan.extras ? EtcdPlan.extrasNanoseconds : 0
         let left = plan.maximumNanoseconds - min(plan.maximumNanoseconds, spent + extras)
@@ -121,7 +129,7 @@ package struct EtcdBenchmark {
         let rule = EtcdStopRule(plan: plan)
         return LoadPhase(
             name: plan.load.name,
-            kind: "verdict",
+            kind: kind,
             load: plan.load,
             warmUpNanoseconds: 1_000_000_000,
             roundNanoseconds: plan.roundNanoseconds,
@@ -157,7 +165,7 @@ package struct EtcdBenchmark {
         }
     }
 
-    private mutating func recoveryAndSteady() throws(BenchmarkError) {
+    private mutating func recoveryAndSteady(_ directory: String) throws(BenchmarkError) {
         guard !cancellation.isRequested else { return }
         announce("recovery")
         let steady = "\(directory)/steady"

@@ -14,19 +14,11 @@ final class EtcdMember {
     private let apply: ApplyLoop
     private let raft: RaftLoop
     private let pipeline: SegmentPipeline
-    private let place: Place
+    private let place: EtcdPlace
     private let options: EtcdOptions
     private var collected: [Int: [OperationClass: [HistogramSnapshot]]] = [:]
 
-    /// Where a member keeps its log and its database.
-    enum Place {
-        /// An existing directory: empty, or with a `member/snap/db` that the tree describes.
-        case directory(String)
-        /// Part of a raw device or of a scratch file.
-        case region(Region)
-    }
-
-    init(place: Place, options: EtcdOptions, tree: BackendTree) {
+    init(place: EtcdPlace, options: EtcdOptions, tree: BackendTree) {
         self.place = place
         self.options = options
         queue = ProposalQueue(control: control)
@@ -62,7 +54,7 @@ final class EtcdMember {
         }
     }
 
-    private static func logParent(_ place: Place, _ options: EtcdOptions) -> String {
+    private static func logParent(_ place: EtcdPlace, _ options: EtcdOptions) -> String {
         guard case .directory(let directory) = place else { return "" }
         return options.walDirectory ?? "\(directory)/member"
     }

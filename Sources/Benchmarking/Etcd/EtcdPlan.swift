@@ -36,6 +36,16 @@ package struct EtcdPlan: Sendable {
         self.adaptive = adaptive
     }
 
+    /// A short look at the raw device before a filesystem is made on it: the same load, three rounds.
+    package var deviceFloor: EtcdPlan {
+        var plan = self
+        plan.extras = false
+        plan.compareFioRecipe = false
+        plan.adaptive = false
+        plan.maximumRounds = min(3, maximumRounds)
+        return plan
+    }
+
     /// What the extras take at most.
     package static let extrasNanoseconds: UInt64 = 14_000_000_000
 

@@ -1,5 +1,13 @@
 import Workloads
 
+/// Where a member keeps its log and its database.
+package enum EtcdPlace: Sendable, Equatable {
+    /// An existing directory: empty, or with a `member/snap/db` that the tree describes.
+    case directory(String)
+    /// Part of a raw device or of a scratch file: no filesystem, the device floor.
+    case region(Region)
+}
+
 /// The part of a raw device, or of a scratch file, that the etcd pattern may overwrite.
 package struct Region: Sendable, Equatable {
     /// An open descriptor, owned by the caller for as long as the run lasts.
