@@ -125,7 +125,7 @@ package struct HostRecord: Codable, Sendable, Equatable {
     package var loadAverage: Double?
     /// Cgroup, seccomp and pod facts; keys such as "cpu_max", "memory_max", "io_max", "seccomp", "container".
     package var container: [String: String]
-    /// Kernel settings that move numbers: "vm.swappiness", "cmdline.mitigations", "microcode".
+    /// Kernel settings that move numbers, such as "vm.swappiness" and "cmdline.mitigations".
     package var settings: [String: String]?
     /// What is not known and why.
     package var unknown: [String]
