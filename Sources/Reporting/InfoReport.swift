@@ -15,7 +15,7 @@ package enum InfoReport {
         let groups = groups(host: host, target: target)
         var sections = groups.map { group in
             [style.paint(style.clean(group.title), [.strong])]
-                + TextReport.facts(group.facts, style)
+                + TextReport.facts(group.facts, style, column: 15)
         }
         sections.append(TextReport.warnings(warnings, style))
         let unknown = target.unknown + host.unknown

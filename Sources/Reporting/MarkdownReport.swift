@@ -109,7 +109,7 @@ package enum MarkdownReport {
         }
         guard !content.next.isEmpty else { return lines }
         return lines + ["", "Next:", ""]
-            + content.next.map { "- `\(clean($0.command))`: \(escape($0.purpose))" }
+            + content.next.map { "- \(code($0.command)): \(escape($0.purpose))" }
     }
 
     /// A table; columns from `numbersFrom` on are aligned to the right.
@@ -127,13 +127,26 @@ package enum MarkdownReport {
     static func escape(_ text: String) -> String {
         var result = ""
         for character in clean(text) {
-            if "\\`*_[]<>|#~".contains(character) { result.append("\\") }
-            result.append(character)
+            switch character {
+            case "&": result += "&amp;"
+            case "<": result += "&lt;"
+            case ">": result += "&gt;"
+            case "\\", "`", "*", "_", "[", "]", "|", "#", "~": result += "\\\(character)"
+            default: result.append(character)
+            }
         }
-        return result.replacing("&", with: "&amp;")
+        return result
+    }
+
+    /// `text` as it is, in a code span with more backticks around it than inside.
+    private static func code(_ text: String) -> String {
+        let text = clean(text)
+        let longest = text.split { $0 != "`" }.map(\.count).max() ?? 0
+        let fence = String(repeating: "`", count: longest + 1)
+        return longest == 0 ? fence + text + fence : "\(fence) \(text) \(fence)"
     }
 
     private static func clean(_ text: String) -> String {
-        TextStyle(color: false, unicode: true, width: 80).clean(text).replacing("`", with: "'")
+        TextStyle(color: false, unicode: true, width: 80).clean(text)
     }
 }

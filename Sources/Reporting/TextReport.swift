@@ -114,10 +114,14 @@ package enum TextReport {
     }
 
     /// Lines of "label   phrase · phrase", wrapped between phrases.
-    static func facts(_ facts: [ReportContent.Fact], _ style: TextStyle) -> [String] {
+    static func facts(
+        _ facts: [ReportContent.Fact],
+        _ style: TextStyle,
+        column: Int = 14
+    ) -> [String] {
         facts.flatMap { fact -> [String] in
             let label = "  " + style.clean(fact.label)
-            let lead = label + String(repeating: " ", count: max(2, 14 - label.count))
+            let lead = label + String(repeating: " ", count: max(2, column - label.count))
             var lines = style.flow(fact.phrases, lead: lead)
             lines[0] = style.paint(label, [.faint]) + lines[0].dropFirst(label.count)
             return lines
