@@ -1,5 +1,6 @@
 import Benchmarking
 import IOEngines
+import Reporting
 import Statistics
 import Synchronization
 import Units
@@ -34,17 +35,9 @@ final class ProgressReporter: Sendable {
 
     func show(_ progress: Progress) {
         guard isEnabled else { return }
-        let elapsed = "\(progress.elapsedNanoseconds / 1_000_000_000) s"
-        let pooled = HistogramSnapshot.merged(progress.walFsync)
-        var line = "tbench: \(progress.phase)"
-        if progress.rounds > 1 { line += "  \(progress.round)/\(progress.rounds)" }
-        if pooled.count > 0 {
-            line += "  WAL fsync p99 "
-                + QuantityText.duration(nanoseconds: pooled.quantile(0.99))
-        }
-        line += "  \(elapsed)"
+        let state = Self.state(progress)
         if console.standardErrorIsTerminal {
-            console.message("\r\u{1B}[2K\(line)")
+            console.message("\r\u{1B}[2K\(ProgressLine.render(state, style: style))")
             isDrawn.store(true, ordering: .relaxed)
             return
         }
@@ -52,7 +45,30 @@ final class ProgressReporter: Sendable {
             defer { last = progress.phase }
             return last != progress.phase
         }
-        if isNew { console.message("\(line)\n") }
+        if isNew { console.message("\(ProgressLine.plain(state))\n") }
+    }
+
+    private var style: TextStyle {
+        TextStyle(
+            color: console.color(isTerminal: true),
+            unicode: console.unicode,
+            width: console.width
+        )
+    }
+
+    private static func state(_ progress: Progress) -> ProgressState {
+        let bootstrap = RoundBootstrap(rounds: progress.walFsync, resamples: 200)
+        let p99 = bootstrap.estimate(quantile: 0.99)
+        return ProgressState(
+            phase: progress.phase,
+            round: progress.round,
+            rounds: progress.rounds,
+            elapsedSeconds: Double(progress.elapsedNanoseconds) / 1e9,
+            remainingSeconds: Double(progress.remainingNanoseconds) / 1e9,
+            p99Ns: p99.count > 0 ? p99.value : nil,
+            halfWidth: p99.ci95.map(\.lnHalfWidth),
+            history: progress.walFsync.map { $0.quantile(0.99) }
+        )
     }
 
     /// Leaves the terminal as it was.

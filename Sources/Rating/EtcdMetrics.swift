@@ -19,7 +19,7 @@ package enum EtcdMetrics {
     }
 
     private static func latencies(_ evidence: EtcdEvidence, _ metrics: inout [String: Metric]) {
-        let wal = RoundBootstrap(rounds: evidence.walRounds, seed: 1)
+        let wal = evidence.verdict.bootstrap(OperationClass.walFsync)
         metrics["wal_fsync_mean_ns"] = Metric(wal.estimateMean())
         metrics["wal_fsync_p50_ns"] = Metric(wal.estimate(quantile: 0.5))
         metrics["wal_fsync_p99_ns"] = Metric(wal.estimate(quantile: 0.99))
@@ -33,20 +33,19 @@ package enum EtcdMetrics {
             ("client_put", [.clientPut]),
         ]
         for (name, classes) in groups {
-            let rounds = evidence.verdict.snapshots(of: classes)
-            guard rounds.contains(where: { $0.count > 0 }) else { continue }
-            let bootstrap = RoundBootstrap(rounds: rounds, seed: 2)
+            guard evidence.verdict.pooled(classes).count > 0 else { continue }
+            let bootstrap = evidence.verdict.bootstrap(classes)
             metrics["\(name)_p50_ns"] = Metric(bootstrap.estimate(quantile: 0.5))
             metrics["\(name)_p99_ns"] = Metric(bootstrap.estimate(quantile: 0.99))
         }
         guard evidence.commits.count > 0 else { return }
-        let commits = RoundBootstrap(rounds: evidence.commitRounds, seed: 3)
+        let commits = evidence.verdict.bootstrap([.backendCommit])
         metrics["backend_commit_mean_ns"] = Metric(commits.estimateMean())
         metrics["backend_commit_p50_ns"] = Metric(commits.estimate(quantile: 0.5))
         metrics["backend_commit_p99_ns"] = Metric(commits.estimate(quantile: 0.99))
         metrics["backend_commit_max_ns"] = maximum(evidence.commits)
         metrics["backend_commit_p99_prometheus_ns"] = prometheus(evidence.commits)
-        let disk = RoundBootstrap(rounds: evidence.verdict.snapshots(of: [.backendDisk]), seed: 4)
+        let disk = evidence.verdict.bootstrap([.backendDisk])
         metrics["backend_disk_mean_ns"] = Metric(disk.estimateMean())
     }
 

@@ -29,7 +29,7 @@ package enum EtcdVerdict {
     private static func wal(_ evidence: EtcdEvidence) -> VerdictCheck {
         limit(
             "WAL fsync p99",
-            rounds: evidence.walRounds,
+            classes: OperationClass.walFsync,
             nanoseconds: EtcdLimits.walFsyncP99,
             limitText: "< 10 ms",
             evidence
@@ -39,7 +39,7 @@ package enum EtcdVerdict {
     private static func commit(_ evidence: EtcdEvidence) -> VerdictCheck {
         limit(
             "backend commit p99",
-            rounds: evidence.commitRounds,
+            classes: [.backendCommit],
             nanoseconds: EtcdLimits.backendCommitP99,
             limitText: "< 25 ms",
             evidence
@@ -49,18 +49,20 @@ package enum EtcdVerdict {
     /// Judges "99 % are below the limit" on the share above it, which needs no tail estimate.
     private static func limit(
         _ name: String,
-        rounds: [HistogramSnapshot],
+        classes: [OperationClass],
         nanoseconds: UInt64,
         limitText: String,
         _ evidence: EtcdEvidence
     ) -> VerdictCheck {
+        let rounds = evidence.verdict.snapshots(of: classes)
         let pooled = HistogramSnapshot.merged(rounds)
-        let estimate = RoundBootstrap(rounds: rounds, seed: 3).estimate(quantile: 0.99)
+        let estimate = evidence.verdict.bootstrap(classes).estimate(quantile: 0.99)
         let test = LimitTest.decide(
             rounds: rounds,
             quantile: 0.99,
             limitNanoseconds: nanoseconds,
-            confidence: 0.95
+            // One-sided 97.5 % at each end is the two-sided 95 % interval.
+            confidence: 0.975
         )
         let above = Int(pooled.countAbove(nanoseconds).rounded())
         let share =
