@@ -34,7 +34,7 @@ import Testing
                 #expect(try openDescriptors() == before + 1)
                 try live.close()
             }
-            for _ in 0..<50 { try useAll() }
+            for _ in 0..<20 { try useAll() }
             #expect(try openDescriptors() == before)
         }
     }
