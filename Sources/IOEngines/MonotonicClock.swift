@@ -2,7 +2,7 @@ import Glibc
 
 /// The one clock of every measurement: `CLOCK_MONOTONIC`, in nanoseconds since some past moment.
 ///
-/// A vDSO read of about 20 ns; a system call where the kernel's clock source cannot be read from user
+/// A vDSO read, tens of nanoseconds; a system call where the kernel's clock source cannot be read from user
 /// space, which the record shows as the clock source.
 /// - Source: clock_gettime(2), clock_nanosleep(2).
 package enum MonotonicClock {

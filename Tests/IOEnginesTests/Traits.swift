@@ -14,6 +14,11 @@ extension Trait where Self == ConditionTrait {
         }
     }
 
+    /// The test needs root.
+    static var requiresRoot: Self {
+        .enabled("needs root") { Capability.demanded || geteuid() == 0 }
+    }
+
     /// The test needs a temporary directory on a filesystem that takes O_DIRECT.
     static var requiresDirectIO: Self {
         .enabled("needs O_DIRECT in the temporary directory") {

@@ -16,8 +16,7 @@ int tbench_set_thread_name(const char *name);
 // pthread_attr_setaffinity_np(3) with a set of one CPU; ERANGE outside 0 ... CPU_SETSIZE - 1.
 int tbench_pin_attributes(pthread_attr_t *attributes, int cpu);
 
-// IOSQE_IO_LINK is an enum shift inside a macro, which is not imported; asserted in io.c.
+// Macros over enum constants and shifts, which do not import; io.c asserts that they are the kernel's.
 static const uint32_t tbench_IOSQE_IO_LINK = 1U << 2;
-// liburing's own header, not the kernel's, may lack these; values are kernel ABI.
 static const uint32_t tbench_IORING_FSYNC_DATASYNC = 1U << 0;
 #endif
