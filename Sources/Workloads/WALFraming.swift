@@ -119,6 +119,19 @@ package struct WALFraming: Sendable {
         finish(start, dataStart, &cursor)
     }
 
+    /// Appends the record that a snapshot of the newest entry was saved.
+    package mutating func snapshot(to cursor: inout ByteCursor) {
+        let index = nextIndex - 1
+        let length = 1 + ByteCursor.varintLength(index) + 1 + ByteCursor.varintLength(term)
+        let start = begin(.snapshot, dataBytes: length, &cursor)
+        let dataStart = cursor.count
+        cursor.byte(0x08)
+        cursor.varint(index)
+        cursor.byte(0x10)
+        cursor.varint(term)
+        finish(start, dataStart, &cursor)
+    }
+
     /// Reserves the length field and writes type, room for the CRC, and the data's length.
     ///
     /// The CRC's varint has 5 bytes for 15 of 16 values. A shorter one is written with continuation

@@ -109,6 +109,16 @@ struct BatchBuffer: ~Copyable {
         pieces.append(count)
     }
 
+    /// Frames the record that a snapshot was saved.
+    mutating func frameSnapshot() {
+        pieces.removeAll(keepingCapacity: true)
+        let bytes = UnsafeMutableRawBufferPointer(start: memory.pointer, count: memory.byteCount)
+        var cursor = ByteCursor(bytes)
+        framing.snapshot(to: &cursor)
+        count = cursor.count
+        pieces.append(count)
+    }
+
     /// The raft index of the next entry, which names the next segment.
     var nextIndex: UInt64 { framing.nextIndex }
 

@@ -13,6 +13,7 @@ final class EtcdMember {
     private let backend: Backend
     private let apply: ApplyLoop
     private let raft: RaftLoop
+    private let snapshots: SnapshotWriter?
     private let pipeline: SegmentPipeline
     private let place: EtcdPlace
     private let options: EtcdOptions
@@ -24,7 +25,14 @@ final class EtcdMember {
         queue = ProposalQueue(control: control)
         backend = Backend(tree: tree, control: control, counters: counters)
         apply = ApplyLoop(backend: backend, queue: queue, control: control, counters: counters)
-        raft = RaftLoop(queue: queue, apply: apply, control: control, counters: counters)
+        snapshots = Self.snapshotWriter(place, options, control)
+        raft = RaftLoop(
+            queue: queue,
+            apply: apply,
+            snapshots: snapshots,
+            control: control,
+            counters: counters
+        )
         pipeline = SegmentPipeline(
             directory: "\(Self.logParent(place, options))/wal",
             segmentBytes: options.segmentBytes,
@@ -66,6 +74,19 @@ final class EtcdMember {
         case .directory(let directory): try startFiles(directory, makeEngine)
         case .region(let region): try startRegion(region, makeEngine)
         }
+    }
+
+    private static func snapshotWriter(
+        _ place: EtcdPlace,
+        _ options: EtcdOptions,
+        _ control: RunControl
+    ) -> SnapshotWriter? {
+        guard case .directory(let directory) = place else { return nil }
+        return SnapshotWriter(
+            directory: "\(directory)/member/snap",
+            every: options.compatibility.snapshotCount,
+            control: control
+        )
     }
 
     private func startRegion<Engine: IOEngine & ~Copyable>(
@@ -112,6 +133,7 @@ final class EtcdMember {
             )
         }
         try apply.start()
+        try snapshots?.start()
         try raft.start(
             engine: makeEngine,
             log: { () throws(EngineError) in
@@ -137,6 +159,7 @@ final class EtcdMember {
         apply.join()
         backend.join()
         pipeline.join()
+        snapshots?.join()
         collect()
     }
 

@@ -11,6 +11,7 @@ final class RaftLoop: @unchecked Sendable {
     private let control: RunControl
     private let recorder: RoundRecorder
     private let counters: EtcdCounters
+    private let snapshots: SnapshotWriter?
     private var thread: WorkerThread?
 
     private enum Slot: Int, CaseIterable {
@@ -30,8 +31,15 @@ final class RaftLoop: @unchecked Sendable {
         }
     }
 
-    init(queue: ProposalQueue, apply: ApplyLoop, control: RunControl, counters: EtcdCounters) {
+    init(
+        queue: ProposalQueue,
+        apply: ApplyLoop,
+        snapshots: SnapshotWriter?,
+        control: RunControl,
+        counters: EtcdCounters
+    ) {
         self.queue = queue
+        self.snapshots = snapshots
         self.apply = apply
         self.control = control
         self.counters = counters
@@ -78,6 +86,12 @@ final class RaftLoop: @unchecked Sendable {
             let timing = try log.save(batch, &engine)
             record(timing)
             apply.push(times, batch)
+            if let snapshots, snapshots.isDue(after: batch.count) {
+                let start = MonotonicClock.now()
+                if let sync = try log.recordSnapshot(&engine) {
+                    recorder.record(Slot.cutSync.rawValue, start: start, nanoseconds: sync)
+                }
+            }
         }
     }
 

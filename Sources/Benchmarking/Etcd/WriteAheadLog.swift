@@ -102,6 +102,17 @@ struct WriteAheadLog: WriteAheadStorage, ~Copyable {
         return timing
     }
 
+    mutating func recordSnapshot<Engine: IOEngine & ~Copyable>(
+        _ engine: inout Engine
+    ) throws(BenchmarkError) -> UInt64? {
+        buffer.frameSnapshot()
+        let written = try write(&engine)
+        let synced = try BlockingIO.sync(&engine, segment.rawValue, path: segmentPath)
+        counters.walSyncs.add(1)
+        counters.snapshots.add(1)
+        return synced - written
+    }
+
     /// Writes the framed bytes at the segment's end, in the pieces etcd's page writer would make.
     private mutating func write<Engine: IOEngine & ~Copyable>(
         _ engine: inout Engine

@@ -19,6 +19,20 @@ protocol WriteAheadStorage: ~Copyable, SendableMetatype {
         _ batch: ProposalQueue.Batch,
         _ engine: inout Engine
     ) throws(BenchmarkError) -> SaveTiming
+
+    /// Writes and syncs the record that a snapshot file exists.
+    ///
+    /// - Returns: the duration of the sync in nanoseconds; nil where there are no snapshots.
+    mutating func recordSnapshot<Engine: IOEngine & ~Copyable>(
+        _ engine: inout Engine
+    ) throws(BenchmarkError) -> UInt64?
+}
+
+extension WriteAheadStorage where Self: ~Copyable {
+    /// A raw region has no snapshots; only segment files record them.
+    mutating func recordSnapshot<Engine: IOEngine & ~Copyable>(
+        _ engine: inout Engine
+    ) throws(BenchmarkError) -> UInt64? { nil }
 }
 
 /// When the parts of one batch happened, in `MonotonicClock` nanoseconds.
