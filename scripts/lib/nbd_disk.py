@@ -41,7 +41,9 @@ def run(*command, timeout=120):
     """Runs a command to its end and returns its stdout; raises DiskError with its stderr when it fails."""
     try:
         done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=timeout
+            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=timeout,
+            # A Ctrl-C in the terminal must not reach nbdkit before the filesystem on it is unmounted.
+            process_group=0,
         )
     except FileNotFoundError:
         raise DiskError(f"{command[0]} is not installed; run scripts/setup --all") from None
@@ -198,7 +200,7 @@ class NbdDisk:
         """Starts a program in the background, its output in a log."""
         try:
             with open(self._path(f"{name}.log"), "wb") as log:
-                process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+                process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, process_group=0)
         except FileNotFoundError:
             raise DiskError(f"{name} is not installed; run scripts/setup --all") from None
         self.state[name] = process.pid

@@ -1,0 +1,1 @@
+"""Compares tbench with a real etcd on the same disks. Start reading in plan.py."""
