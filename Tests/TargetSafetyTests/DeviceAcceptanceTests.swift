@@ -8,7 +8,10 @@ import Units
 
 @Suite("A blank device or tbench's own just works", .requiresLoopDevice)
 struct DeviceAcceptanceTests {
-    @Test("a blank device is claimed without a flag, large or small", arguments: [8, 64] as [UInt64])
+    @Test(
+        "a blank device is claimed without a flag, large or small",
+        arguments: [8, 64] as [UInt64]
+    )
     func blank(mebibytes: UInt64) throws {
         let device = try LoopDevice(sizeBytes: mebibytes << 20)
         #expect(try DeviceClaim.inspect(device.path).content == .blank)
@@ -84,7 +87,10 @@ struct DeviceAcceptanceTests {
         #expect(error.reason == "\(device.path) holds an ext4 filesystem")
     }
 
-    @Test("a direct claim is opened with O_DIRECT and can be marked all the same", .requiresDirectIO)
+    @Test(
+        "a direct claim is opened with O_DIRECT and can be marked all the same",
+        .requiresDirectIO
+    )
     func direct() throws {
         let device = try LoopDevice(sizeBytes: 8 << 20)
         let claim = try DeviceClaim.claim(

@@ -12,20 +12,24 @@ enum Inhabitant: String, CaseIterable, CustomTestStringConvertible {
 
     /// Fills the backing file, or for LVM the attached device.
     func device() throws -> LoopDevice {
-        let device = try LoopDevice(sizeBytes: 320 << 20, prepare: fill)
+        let device = try LoopDevice(sizeBytes: mebibytes << 20, prepare: fill)
         if self == .lvm {
-            let config = "devices { use_devicesfile=0 global_filter=[\"a|^\(device.path)$|\",\"r|.*|\"] }"
+            let config =
+                "devices { use_devicesfile=0 global_filter=[\"a|^\(device.path)$|\",\"r|.*|\"] }"
             try Shell.require(["pvcreate", "-q", "--config", config, device.path])
         }
         return device
     }
 
+    /// mkfs.xfs makes nothing smaller than 300 MiB.
+    private var mebibytes: UInt64 { self == .xfs ? 320 : 48 }
+
     private func fill(_ path: String) throws {
         switch self {
         case .ext4: try Shell.require(["mkfs.ext4", "-q", "-F", "-L", "data", path])
         case .xfs: try Shell.require(["mkfs.xfs", "-q", path])
-        case .gpt: try Shell.require(["sfdisk", "-q", path], input: "label: gpt\n,64M\n,\n")
-        case .mbr: try Shell.require(["sfdisk", "-q", path], input: "label: dos\n,64M\n")
+        case .gpt: try Shell.require(["sfdisk", "-q", path], input: "label: gpt\n,16M\n,\n")
+        case .mbr: try Shell.require(["sfdisk", "-q", path], input: "label: dos\n,16M\n")
         case .lvm: break
         case .luks:
             try Shell.require(
@@ -42,12 +46,12 @@ enum Inhabitant: String, CaseIterable, CustomTestStringConvertible {
             try poke(path, [8], at: 4096 + 144)
         case .random:
             try Shell.require([
-                "dd", "if=/dev/urandom", "of=\(path)", "bs=1M", "count=320", "conv=notrunc",
+                "dd", "if=/dev/urandom", "of=\(path)", "bs=1M", "count=48", "conv=notrunc",
             ])
         // The first MiB is blank: a device whose owner wiped the label and nothing else.
         case .farBlock:
             try Shell.require([
-                "dd", "if=/dev/urandom", "of=\(path)", "bs=1M", "seek=150", "count=4",
+                "dd", "if=/dev/urandom", "of=\(path)", "bs=1M", "seek=20", "count=4",
                 "conv=notrunc",
             ])
         }
@@ -79,7 +83,10 @@ func poke(_ path: String, _ bytes: [UInt8], at offset: UInt64) throws {
 
 @Suite("A device that is not tbench's is refused", .requiresLoopDevice)
 struct DeviceRefusalTests {
-    @Test("whatever it holds, it is refused and not one byte changes", arguments: Inhabitant.allCases)
+    @Test(
+        "whatever it holds, it is refused and not one byte changes",
+        arguments: Inhabitant.allCases
+    )
     func refused(_ inhabitant: Inhabitant) throws {
         let device = try inhabitant.device()
         let before = try device.contentHash()
@@ -93,7 +100,10 @@ struct DeviceRefusalTests {
         #expect(try device.contentHash() == before)
     }
 
-    @Test("naming it grants the claim, and the mark leaves nothing of it", arguments: Inhabitant.allCases)
+    @Test(
+        "naming it grants the claim, and the mark leaves nothing of it",
+        arguments: Inhabitant.allCases
+    )
     func destroyedWhenNamed(_ inhabitant: Inhabitant) throws {
         let device = try inhabitant.device()
         let before = try device.contentHash()
