@@ -44,10 +44,18 @@ enum ChildProcess {
         _ arguments: [String],
         _ actions: inout posix_spawn_file_actions_t
     ) throws(SystemCallFailure) -> pid_t {
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        // This process blocks the signals that a thread of its own waits for; the child must not.
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         var child: pid_t = 0
         var words = ([program] + arguments).map { strdup($0) } + [nil]
         defer { for word in words { free(word) } }
-        let number = posix_spawn(&child, program, &actions, nil, &words, environ)
+        let number = posix_spawn(&child, program, &actions, &attributes, &words, environ)
         guard number == 0 else { throw SystemCallFailure(call: "posix_spawn", errno: number) }
         return child
     }

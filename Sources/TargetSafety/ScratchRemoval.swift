@@ -55,33 +55,55 @@ enum ScratchRemoval {
         let names = try describing(path) { () throws(SystemCallFailure) in
             try Paths.names(in: directory)
         }
+        // Everything of ours goes; the first thing that is not is reported at the end.
+        var failure: SafetyError?
         for name in names where name != kept {
-            let entry = "\(path)/\(name)"
-            let kind: FileStatus.Kind
-            do throws(SystemCallFailure) {
-                kind = try Paths.status(name, in: directory).kind
+            do throws(SafetyError) {
+                try removeEntry(name, in: directory, path: "\(path)/\(name)", depth: depth)
             } catch {
-                if error.errno == ENOENT { continue }
-                throw .notRemoved(entry, error)
+                failure = failure ?? error
             }
-            switch kind {
-            case .regular:
-                try unlinkReporting(name, in: directory, path: entry, flags: 0)
-            case .directory:
-                let inner: Descriptor
-                do throws(SystemCallFailure) {
-                    inner = try openBeneath(name, in: directory)
-                } catch {
-                    if error.errno == EXDEV { throw .foreignEntry(entry, "a mount point") }
-                    throw .notRemoved(entry, error)
-                }
-                try removeContents(of: inner, path: entry, depth: depth + 1, keeping: nil)
-                try unlinkReporting(name, in: directory, path: entry, flags: AT_REMOVEDIR)
-            case .link: throw .foreignEntry(entry, "a symbolic link")
-            case .blockDevice, .characterDevice: throw .foreignEntry(entry, "a device node")
-            case .fifo: throw .foreignEntry(entry, "a FIFO")
-            case .socket: throw .foreignEntry(entry, "a socket")
-            }
+        }
+        if let failure { throw failure }
+    }
+
+    private static func removeEntry(
+        _ name: String,
+        in directory: borrowing Descriptor,
+        path: String,
+        depth: Int
+    ) throws(SafetyError) {
+        let kind: FileStatus.Kind
+        do throws(SystemCallFailure) {
+            kind = try Paths.status(name, in: directory).kind
+        } catch {
+            if error.errno == ENOENT { return }
+            throw .notRemoved(path, error)
+        }
+        switch kind {
+        case .regular:
+            try unlinkReporting(name, in: directory, path: path, flags: 0)
+        case .directory:
+            let inner = try openDirectory(name, in: directory, path: path)
+            try removeContents(of: inner, path: path, depth: depth + 1, keeping: nil)
+            try unlinkReporting(name, in: directory, path: path, flags: AT_REMOVEDIR)
+        case .link: throw .foreignEntry(path, "a symbolic link")
+        case .blockDevice, .characterDevice: throw .foreignEntry(path, "a device node")
+        case .fifo: throw .foreignEntry(path, "a FIFO")
+        case .socket: throw .foreignEntry(path, "a socket")
+        }
+    }
+
+    private static func openDirectory(
+        _ name: String,
+        in directory: borrowing Descriptor,
+        path: String
+    ) throws(SafetyError) -> Descriptor {
+        do throws(SystemCallFailure) {
+            return try openBeneath(name, in: directory)
+        } catch {
+            if error.errno == EXDEV { throw .foreignEntry(path, "a mount point") }
+            throw .notRemoved(path, error)
         }
     }
 

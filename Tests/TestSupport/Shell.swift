@@ -24,7 +24,6 @@ package enum Shell {
 
     /// Runs a command to its end; the first argument is looked up in PATH and the sbin directories.
     ///
-    /// Output goes through temporary files, so that a talkative command cannot block on a full pipe.
     /// - Parameters:
     ///   - arguments: the command and its arguments.
     ///   - input: what it reads from stdin; empty means end of file at once.
@@ -39,41 +38,12 @@ package enum Shell {
         environment: [String: String] = [:],
         currentDirectory: String? = nil
     ) throws -> Outcome {
-        let directory = try TemporaryDirectory(prefix: "tbench-shell")
-        func handle(_ name: String, contents: String = "") throws -> FileHandle {
-            let path = directory.file(name)
-            try Data(contents.utf8).write(to: URL(fileURLWithPath: path))
-            return try FileHandle(forUpdating: URL(fileURLWithPath: path))
-        }
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = arguments
-        var variables = ProcessInfo.processInfo.environment
-        variables["PATH"] =
-            (variables["PATH"] ?? "/usr/bin:/bin") + ":/usr/local/sbin:/usr/sbin:/sbin"
-        variables["LC_ALL"] = "C"
-        process.environment = variables.merging(environment) { _, new in new }
-        if let currentDirectory {
-            process.currentDirectoryURL = URL(fileURLWithPath: currentDirectory)
-        }
-        let (stdin, stdout, stderr) = (
-            try handle("in", contents: input), try handle("out"), try handle("err")
-        )
-        process.standardInput = stdin
-        process.standardOutput = stdout
-        process.standardError = stderr
-        try process.run()
-        process.waitUntilExit()
-        func text(_ name: String) throws -> String {
-            let bytes = try Data(contentsOf: URL(fileURLWithPath: directory.file(name)))
-            return String(decoding: bytes, as: UTF8.self)
-        }
-        let signalled = process.terminationReason == .uncaughtSignal
-        return Outcome(
-            status: process.terminationStatus + (signalled ? 128 : 0),
-            stdout: try text("out"),
-            stderr: try text("err")
-        )
+        try RunningCommand(
+            arguments,
+            input: input,
+            environment: environment,
+            currentDirectory: currentDirectory
+        ).wait()
     }
 
     /// Runs a command that has to succeed.
@@ -89,10 +59,14 @@ package enum Shell {
 
     /// Whether a command of this name can be found.
     package static func hasCommand(_ name: String) -> Bool {
-        let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
-        let directories = (path + ":/usr/local/sbin:/usr/sbin:/sbin").split(separator: ":")
-        return directories.contains {
+        searchPath.split(separator: ":").contains {
             FileManager.default.isExecutableFile(atPath: "\($0)/\(name)")
         }
+    }
+
+    /// PATH and where administrators' tools live, which a plain user's PATH leaves out.
+    static var searchPath: String {
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+        return path + ":/usr/local/sbin:/usr/sbin:/sbin"
     }
 }

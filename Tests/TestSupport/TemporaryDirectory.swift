@@ -23,9 +23,13 @@ package final class TemporaryDirectory: Sendable {
     /// The path of `name` inside the directory; nothing is created.
     package func file(_ name: String) -> String { "\(path)/\(name)" }
 
-    /// Writes a file inside the directory and returns its path.
+    /// Writes a file inside the directory, making the directories on the way, and returns its path.
     @discardableResult
     package func write(_ name: String, _ contents: String) throws -> String {
+        try FileManager.default.createDirectory(
+            at: URL(fileURLWithPath: file(name)).deletingLastPathComponent(),
+            withIntermediateDirectories: true
+        )
         try Data(contents.utf8).write(to: URL(fileURLWithPath: file(name)))
         return file(name)
     }
