@@ -64,7 +64,7 @@ class CompareTests(unittest.TestCase):
 
 class RecordTests(unittest.TestCase):
     RECORD = {
-        "run": {"timeToVerdictNs": 20_000_000_000},
+        "run": {"time_to_verdict_ns": 20_000_000_000},
         "verdict": {
             "grade": "fail", "cause": "device flush",
             "checks": [{"name": "WAL fsync p99", "grade": "fail"}, {"name": "backend commit p99", "grade": "pass"}],
@@ -74,12 +74,12 @@ class RecordTests(unittest.TestCase):
             "counters": {"puts": 3, "wal_syncs": 3, "wal_bytes": 4176, "commits": 1, "pages": 7},
             "rounds": [
                 {
-                    "durationNs": 2_000_000_000,
+                    "duration_ns": 2_000_000_000,
                     "latency": {
-                        "wal_sync_overwrite": {"buckets": [255, 1], "minNs": 255, "maxNs": 255, "sumNs": 255},
-                        "wal_sync_metadata_in_commit": {"buckets": [384, 2], "minNs": 512, "maxNs": 515, "sumNs": 1027},
-                        "backend_commit": {"buckets": [384, 1], "minNs": 512, "maxNs": 512, "sumNs": 512},
-                        "backend_disk": {"buckets": [384, 1], "minNs": 512, "maxNs": 512, "sumNs": 512},
+                        "wal_sync_overwrite": {"buckets": [255, 1], "min_ns": 255, "max_ns": 255, "sum_ns": 255},
+                        "wal_sync_metadata_in_commit": {"buckets": [384, 2], "min_ns": 512, "max_ns": 515, "sum_ns": 1027},
+                        "backend_commit": {"buckets": [384, 1], "min_ns": 512, "max_ns": 512, "sum_ns": 512},
+                        "backend_disk": {"buckets": [384, 1], "min_ns": 512, "max_ns": 512, "sum_ns": 512},
                     },
                 }
             ],

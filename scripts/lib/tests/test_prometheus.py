@@ -61,14 +61,14 @@ class FineHistogramTests(unittest.TestCase):
     def test_shows_the_same_values_in_the_buckets_of_etcd(self):
         fine = FineHistogram()
         # Two values of 255 ns and two in the bucket 512 ... 516 ns.
-        fine.add({"buckets": [255, 2, 384, 2], "minNs": 255, "maxNs": 514, "sumNs": 1538})
+        fine.add({"buckets": [255, 2, 384, 2], "min_ns": 255, "max_ns": 514, "sum_ns": 1538})
         coarse = fine.as_etcd_would((256e-9, 514e-9, 1e-6, math.inf))
         self.assertEqual(coarse.cumulative, (2, 3, 4, 4))
         self.assertAlmostEqual(coarse.mean_seconds, 384.5e-9)
 
     def test_a_quantile_never_exceeds_the_maximum(self):
         fine = FineHistogram()
-        fine.add({"buckets": [384, 10], "minNs": 512, "maxNs": 513, "sumNs": 5125})
+        fine.add({"buckets": [384, 10], "min_ns": 512, "max_ns": 513, "sum_ns": 5125})
         self.assertEqual(fine.quantile_seconds(0.99), 513e-9)
 
 

@@ -29,12 +29,12 @@ class FineHistogram:
         self.max_ns = 0
 
     def add(self, record):
-        """Adds one `{buckets: [index, count, …], minNs, maxNs, sumNs}`."""
+        """Adds one `{buckets: [index, count, …], min_ns, max_ns, sum_ns}`."""
         flat = record["buckets"]
         for index, count in zip(flat[::2], flat[1::2]):
             self._counts[index] = self._counts.get(index, 0) + count
-        self.sum_ns += record["sumNs"]
-        self.max_ns = max(self.max_ns, record["maxNs"])
+        self.sum_ns += record["sum_ns"]
+        self.max_ns = max(self.max_ns, record["max_ns"])
 
     @property
     def count(self):

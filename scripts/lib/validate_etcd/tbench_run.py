@@ -155,7 +155,7 @@ def read_measured(record, bounds):
     if not wal.count or not commit.count:
         raise TbenchError("the record's verdict phase has no WAL syncs or no commits")
     side = Side(
-        seconds=sum(part["durationNs"] for part in phase["rounds"]) / 1e9,
+        seconds=sum(part["duration_ns"] for part in phase["rounds"]) / 1e9,
         puts=counters["puts"],
         wal_syncs=counters["wal_syncs"],
         wal_bytes=counters["wal_bytes"],
@@ -178,7 +178,7 @@ def read_default(record, wall_seconds, peak_memory_bytes):
         raise TbenchError("the record has no verdict")
     phase = _verdict_phase(record)
     grades = {check["name"]: check["grade"] for check in verdict["checks"]}
-    reached = record["run"].get("timeToVerdictNs")
+    reached = record["run"].get("time_to_verdict_ns")
     return DefaultRun(
         grade=verdict["grade"],
         wal_grade=grades.get("WAL fsync p99"),
