@@ -60,7 +60,7 @@ struct EtcdRequest {
             load: load,
             extras: !command.flag("only-load"),
             compareFioRecipe: command.flag("compare-fio-recipe"),
-            minimumRounds: min(6, rounds),
+            minimumRounds: min(5, rounds),
             maximumRounds: rounds,
             roundNanoseconds: command.nanoseconds("round-time") ?? 2_000_000_000,
             maximumNanoseconds: command.nanoseconds("max-time") ?? 70_000_000_000,

@@ -11,14 +11,14 @@ package enum EtcdVerdict {
         var checks = [wal(evidence), commit(evidence), stalls(evidence)]
         if let check = achieved(evidence) { checks.append(check) }
         checks += sequential(record)
-        let contaminated = record.warnings.filter { $0.severity == .contaminated }
+        let disturbance = Disturbance(record)
         let deciding = checks.filter { $0.source != "guide" }.map(\.grade)
         var grade = worst(deciding)
-        if !contaminated.isEmpty, grade != .fail { grade = .inconclusive }
+        if disturbance.flatters, grade != .fail { grade = .inconclusive }
         let cause = EtcdCause(record: record, evidence: evidence)
         return VerdictRecord(
             grade: grade,
-            headline: headline(grade, record, evidence, contaminated.first?.text),
+            headline: headline(grade, evidence, disturbance),
             checks: checks,
             cause: cause.text,
             advice: cause.advice(for: grade)
@@ -146,12 +146,22 @@ package enum EtcdVerdict {
         return VerdictCheck(
             name: "stalls of the raft loop",
             limit: "none over 100 ms",
-            measured: "\(heartbeat) over 100 ms, \(late) over 200 ms, \(election) over 1 s; longest "
-                + QuantityText.duration(nanoseconds: evidence.loops.maximum),
+            measured: stallText(heartbeat, late, election, evidence.loops.maximum),
             grade: grade,
             source: "tbench",
             reason: reason
         )
+    }
+
+    private static func stallText(
+        _ heartbeat: Int,
+        _ late: Int,
+        _ election: Int,
+        _ longest: UInt64
+    ) -> String {
+        let longest = "longest \(QuantityText.duration(nanoseconds: longest))"
+        if heartbeat == 0 { return "none; \(longest)" }
+        return "\(heartbeat) > 100 ms, \(late) > 200 ms, \(election) > 1 s; \(longest)"
     }
 
     /// A load that could not be carried is a failure whatever the syncs look like.
@@ -200,20 +210,26 @@ package enum EtcdVerdict {
 
     private static func headline(
         _ grade: VerdictRecord.Grade,
-        _ record: ResultRecord,
         _ evidence: EtcdEvidence,
-        _ contamination: String?
+        _ disturbance: Disturbance
     ) -> String {
         let rate = QuantityText.count(UInt64(max(0, evidence.rate.rounded())))
         var load = "\(rate) puts a second"
         if evidence.isDeviceFloor { load += ", as a raw device; a filesystem comes on top" }
-        return switch grade {
-        case .pass: "good enough for etcd at \(load)"
-        case .borderline: "at the edge of etcd's limits at \(load)"
-        case .fail: "too slow for etcd at \(load)"
-        case .inconclusive:
-            contamination.map { "no verdict, the run was disturbed: \($0)" }
-                ?? "not enough data for a verdict at \(load)"
+        if grade == .inconclusive {
+            return disturbance.flatters
+                ? "no verdict, these numbers are too good: \(disturbance.text)"
+                : "not enough data for a verdict at \(load)"
         }
+        let answer =
+            switch grade {
+            case .pass: "good enough for etcd at \(load)"
+            case .borderline: "at the edge of etcd's limits at \(load)"
+            case .fail, .inconclusive: "too slow for etcd at \(load)"
+            }
+        guard disturbance.slows else { return answer }
+        return grade == .pass
+            ? "\(answer), even while disturbed: \(disturbance.text)"
+            : "\(answer), but the run was disturbed: \(disturbance.text)"
     }
 }

@@ -138,7 +138,7 @@ package struct EtcdBenchmark {
         )
     }
 
-    /// Doubles the load until a budget breaks, one second a step.
+    /// Doubles the load until a budget breaks, a short second a step.
     private func ramp(
         _ runner: inout PhaseRunner,
         _ outcomes: inout [PhaseOutcome]
@@ -154,7 +154,7 @@ package struct EtcdBenchmark {
                     kind: "ramp",
                     load: load,
                     warmUpNanoseconds: 200_000_000,
-                    roundNanoseconds: 1_000_000_000,
+                    roundNanoseconds: 800_000_000,
                     maximumRounds: 1,
                     stop: { _ in nil }
                 )

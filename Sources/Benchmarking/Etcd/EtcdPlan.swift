@@ -20,7 +20,7 @@ package struct EtcdPlan: Sendable {
         load: EtcdLoad = .small,
         extras: Bool = true,
         compareFioRecipe: Bool = false,
-        minimumRounds: Int = 6,
+        minimumRounds: Int = 5,
         maximumRounds: Int = 25,
         roundNanoseconds: UInt64 = 2_000_000_000,
         maximumNanoseconds: UInt64 = 70_000_000_000,

@@ -16,6 +16,8 @@ struct EtcdStopRule {
         var settings = StopRule.Settings()
         settings.clearMinimumRounds = plan.minimumRounds
         settings.checkEveryRounds = 1
+        // Five rounds of two seconds hold some 95 commits, and that is what there is.
+        settings.sparseBelowSamples = 90
         let decision = StopRule.decide(
             classes: [
                 StopRule.GatedClass(rounds: wal, limitNanoseconds: EtcdLimits.walFsyncP99),

@@ -88,6 +88,8 @@ struct PhaseRunner {
             pause(until: start + plan.roundNanoseconds)
             outcome.rounds.append((nextRound, MonotonicClock.now() - start))
             nextRound += 1
+            // The next round begins while this one is judged; it is dropped if the answer is to stop.
+            member.control.round = nextRound
             if outcome.rounds.count >= plan.maximumRounds { break }
             if let reason = reasonToStop(plan, from: firstRound) {
                 outcome.stopReason = reason
@@ -95,6 +97,8 @@ struct PhaseRunner {
             }
         }
         member.control.round = RunControl.notRecording
+        // The round that was begun and dropped keeps its number, so that nothing of it is taken for another.
+        nextRound += 1
         outcome.end = MonotonicClock.now()
         outcome.counters = difference(countersBefore, sampleCounters())
         if cancellation.isRequested { outcome.stopReason = "interrupted" }
@@ -110,9 +114,11 @@ struct PhaseRunner {
     private var isOver: Bool { cancellation.isRequested || member.control.isStopping }
 
     private func reasonToStop(_ plan: LoadPhase, from first: Int) -> String? {
+        member.nudge()
+        MonotonicClock.sleep(nanoseconds: 3_000_000)
         let all = member.rounds()
-        // The round that just ended may not be complete yet; it counts at the next look.
-        let finished = (first..<max(first, nextRound - 1)).compactMap { all[$0] }
+        // The backend hands over within 100 ms; commits of the last round may count at the next look.
+        let finished = (first..<nextRound).compactMap { all[$0] }
         progress(
             plan.name,
             nextRound - first,
