@@ -56,7 +56,7 @@ package struct DeviceClaim: ~Copyable {
         command: String = "tbench etcd",
         roots: SystemRoots = SystemRoots()
     ) throws(SafetyError) -> DeviceClaim {
-        let first = try inspect(path, .use, roots: roots)
+        let first = try inspectSettled(path, roots: roots)
         let consent = try destroyData.covers(first)
         try refuseIfUnusable(first, command: command)
         try requireSize(first, minimumBytes)
@@ -106,6 +106,24 @@ package struct DeviceClaim: ~Copyable {
             default: throw .deviceUnreadable(inspection.path, error)
             }
         }
+    }
+
+    /// Looks at who uses the device, and again for half a second while somebody seems to.
+    ///
+    /// Device managers and tools such as losetup open every device for a moment; we have seen a claim
+    /// refused because of one that was gone a millisecond later.
+    private static func inspectSettled(
+        _ path: String,
+        roots: SystemRoots
+    ) throws(SafetyError) -> DeviceInspection {
+        var found = try inspect(path, .use, roots: roots)
+        for _ in 0..<5 {
+            let explained = !found.mountedAt.isEmpty || !found.holders.isEmpty || found.swap
+            if explained || !(found.busy || !found.openers.isEmpty) { break }
+            usleep(100_000)
+            found = try inspect(path, .use, roots: roots)
+        }
+        return found
     }
 
     /// What no consent can overrule: somebody is using the device at this moment.

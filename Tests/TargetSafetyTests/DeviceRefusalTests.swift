@@ -175,6 +175,15 @@ struct DeviceRefusalTests {
         #expect(error.reason.hasPrefix("\(device.path) is open for writing in python3 (pid "))
     }
 
+    @Test("a program that has it open for a moment only does not matter")
+    func openForAMoment() throws {
+        let device = try LoopDevice(sizeBytes: 8 << 20)
+        let program = "exec 3<>\(device.path); echo open; sleep 0.2"
+        let passerBy = try RunningCommand(["sh", "-c", program])
+        #expect(passerBy.waitForOutput("open"))
+        #expect(claimFailure(device.path) == nil)
+    }
+
     @Test("a read-only one is refused even when named")
     func readOnly() throws {
         let device = try LoopDevice(sizeBytes: 8 << 20, readOnly: true)
