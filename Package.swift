@@ -34,6 +34,7 @@ let package = Package(
             [
                 "ArgumentTable", "Reporting", "Rating", "Benchmarking", "HostFacts",
                 "TargetSafety", "ResultStore", "IOEngines", "Workloads", "Statistics", "Units",
+                "CLinuxShims",
             ]
         ),
         module("ArgumentTable", ["Units"]),
@@ -92,6 +93,6 @@ let package = Package(
         tests("ArgumentTableTests", ["ArgumentTable", "Units"]),
         tests("CommandsTests", ["Commands", "ArgumentTable", "Units", "TestSupport"]),
         // Runs the built binary as a user would: golden output, loop devices, signals, faults.
-        tests("EndToEndTests", ["TestSupport", "ResultStore", "Statistics", "Units"]),
+        tests("EndToEndTests", ["tbench", "TestSupport", "ResultStore", "Statistics", "Units"]),
     ]
 )

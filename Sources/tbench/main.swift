@@ -1,3 +1,3 @@
 import Commands
 
-Tool.main(Array(CommandLine.arguments.dropFirst()))
+Tool.main(ProcessArguments.all)

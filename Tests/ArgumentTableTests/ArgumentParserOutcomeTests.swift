@@ -48,7 +48,7 @@ import Testing
     @Test("values arrive in the units of their kind")
     func typedValues() throws {
         let parsed = try command(
-            "etcd --rate 8000 --max-time 1m30s --segment-size 4k1m --skew -0.5 --compat 3.4.23"
+            "etcd --rate 8000 --max-time 1m30s --segment-size 1028k --skew -0.5 --compat 3.4.23"
                 + " --tag cache=none --tag note=a=b --tag empty="
         )
         #expect(parsed.integer("rate") == 8000)

@@ -1,5 +1,6 @@
 #ifndef TBENCH_LINUX_SHIMS_H
 #define TBENCH_LINUX_SHIMS_H
+#include "tbench_arguments.h"
 #include "tbench_io.h"
 extern const int tbench_O_DIRECT;
 #include "tbench_safety.h"
