@@ -44,7 +44,8 @@ def summarise(events):
             ended[identity] = True
         elif event == "testSkipped":
             text = payload["messages"][0]["text"] if payload.get("messages") else ""
-            skipped[identity] = text.split(" skipped: ", 1)[-1].strip('"')
+            _, found, reason = text.partition(" skipped: ")
+            skipped[identity] = reason.strip('"') if found else "no reason given"
         elif event == "issueRecorded" and payload.get("issue", {}).get("isFailure", True):
             text = "; ".join(message["text"] for message in payload.get("messages", []))
             where = payload.get("issue", {}).get("sourceLocation", {})

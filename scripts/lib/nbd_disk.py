@@ -4,8 +4,8 @@
 
 Nothing of it needs a kernel module beyond loop and FUSE, and nothing stays behind: `down()` takes apart whatever
 of the chain exists, in any state, and can be called by another process than the one that called `up()`, because
-everything it must know is in the disk's directory. The data lies in memory, so that the disk below does not add its own, noisy
-delays to the chosen ones.
+everything it must know is in the disk's directory. The data lies in memory, so that the disk below does not add its
+own, noisy delays to the chosen ones.
 """
 
 import dataclasses

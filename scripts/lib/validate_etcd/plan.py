@@ -40,6 +40,8 @@ class Cell:
     etcd: Side
     etcd_rounds: list
     etcd_cpu_ratio: float
+    # Processors that other programs used just before each round.
+    busy_cpus: list
     tbench: Side | None
     tbench_rounds: list
     tbench_p99_seconds: dict
@@ -57,13 +59,38 @@ def say(text):
     print(f"{time.strftime('%H:%M:%S')} {text}", file=sys.stderr, flush=True)
 
 
+def busy_cpus(seconds=1.0):
+    """How many processors other programs kept busy just now."""
+
+    def busy():
+        with open("/proc/stat", encoding="utf-8") as file:
+            fields = [int(field) for field in file.readline().split()[1:]]
+        return (sum(fields[:8]) - fields[3] - fields[4]) / os.sysconf("SC_CLK_TCK")
+
+    before = busy()
+    time.sleep(seconds)
+    return (busy() - before) / seconds
+
+
+def wait_for_quiet(label):
+    """Waits up to two minutes for a quiet machine: a comparison on a busy one compares the neighbours."""
+    deadline = time.monotonic() + 120
+    while (others := busy_cpus()) > 0.2:
+        if time.monotonic() > deadline:
+            say(f"{label}  warning: other programs use {others:.1f} processors; the times below are worth little")
+            return others
+        time.sleep(4)
+    return others
+
+
 def run_cell(settings, disk, load, fio):
     """Measures one cell: A B A B …, then the trace and the default run."""
-    etcd_rounds, tbench_rounds, failures = [], [], []
+    etcd_rounds, tbench_rounds, neighbours, failures = [], [], [], []
     label = f"{disk.kind.name} {load}"
     for number in range(settings.rounds):
         position = f"{label} round {number + 1}/{settings.rounds}"
         whole = settings.whole_check_perf and number == 0
+        neighbours.append(wait_for_quiet(position))
         run = etcd_run.measure(disk, load, settings.window_seconds, whole, seed=number)
         etcd_rounds.append(run)
         say(f"{position}  etcd:   {run.side.summary()}{f'; check perf {run.verdict}' if whole else ''}")
@@ -105,6 +132,7 @@ def run_cell(settings, disk, load, fio):
         etcd=etcd,
         etcd_rounds=[run.side for run in etcd_rounds],
         etcd_cpu_ratio=sum(run.cpu_ratio for run in etcd_rounds) / len(etcd_rounds),
+        busy_cpus=neighbours,
         tbench=tbench,
         tbench_rounds=[run.side for run in tbench_rounds],
         tbench_p99_seconds={
