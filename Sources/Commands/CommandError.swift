@@ -16,7 +16,8 @@ struct CommandError: DescribedError, Equatable {
             operation: "etcd",
             subject: target.path,
             reason: "\(flag) is for block devices, and \(target.path) is a \(target.kind.rawValue)",
-            hint: "leave \(flag) out; a \(target.kind.rawValue) is measured without erasing anything"
+            hint:
+                "leave \(flag) out; a \(target.kind.rawValue) is measured without erasing anything"
         )
     }
 

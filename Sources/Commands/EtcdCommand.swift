@@ -101,6 +101,16 @@ struct EtcdCommand {
         )
         record.warnings += CacheModeHints.hints(target: measured.facts, host: measured.host)
         record.warnings += EtcdDoubts.warnings(record)
+        let unknown = measured.facts.unknown + measured.host.unknown
+        if !unknown.isEmpty {
+            record.warnings.append(
+                Warning(
+                    code: "unknown-facts",
+                    severity: .note,
+                    text: "not known here: \(unknown.joined(separator: "; "))"
+                )
+            )
+        }
         record.verdict = EtcdVerdict.judge(record)
         return record
     }

@@ -63,7 +63,8 @@ package enum EtcdMetrics {
 
     private static func ramp(_ record: ResultRecord, _ metrics: inout [String: Metric]) {
         let steps = record.phases.filter { $0.kind == "ramp" }
-        guard !steps.isEmpty, let base = record.phases.first(where: { ["verdict", "device"].contains($0.kind) })
+        guard !steps.isEmpty,
+            let base = record.phases.first(where: { ["verdict", "device"].contains($0.kind) })
         else { return }
         let passing = ([base] + steps).prefix { RampGrade(phase: $0).isInsideBudget }
         metrics["headroom_rate"] = Metric(

@@ -52,7 +52,10 @@ import Units
         #expect(throws: UsageError.self) { try parse(["etcd"] + arguments) }
     }
 
-    @Test("help begins with what it is and examples, and fits 80 columns", arguments: ["etcd", "info"])
+    @Test(
+        "help begins with what it is and examples, and fits 80 columns",
+        arguments: ["etcd", "info"]
+    )
     func help(command: String) throws {
         let text = try #require(try parse([command, "--help"]).text)
         #expect(text.hasPrefix("OVERVIEW: "))

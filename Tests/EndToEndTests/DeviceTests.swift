@@ -105,7 +105,10 @@ import Units
         #expect([0, 2].contains(again.status), "\(again.stderr)")
     }
 
-    @Test("a user's file is refused and untouched; a new one is scratch and goes", .requiresDirectIO)
+    @Test(
+        "a user's file is refused and untouched; a new one is scratch and goes",
+        .requiresDirectIO
+    )
     func files() throws {
         let directory = try TemporaryDirectory()
         try directory.write("precious.img", String(repeating: "data", count: 5000))

@@ -21,7 +21,10 @@ import Units
         #expect(text == "do not touch")
     }
 
-    @Test("the record adds up: every put is synced, applied and counted", arguments: ["sync", "libaio"])
+    @Test(
+        "the record adds up: every put is synced, applied and counted",
+        arguments: ["sync", "libaio"]
+    )
     func record(engine: String) throws {
         let directory = try TemporaryDirectory()
         let outcome = try Tool.run(
@@ -95,9 +98,12 @@ import Units
         #expect(outcome.status == 1)
     }
 
-    @Test("a terminal gets colours and redrawn progress", .enabled("needs python3") {
-        Shell.hasCommand("python3")
-    })
+    @Test(
+        "a terminal gets colours and redrawn progress",
+        .enabled("needs python3") {
+            Shell.hasCommand("python3")
+        }
+    )
     func terminal() throws {
         let directory = try TemporaryDirectory()
         let program = """
