@@ -35,7 +35,9 @@ final class SnapshotWriter: @unchecked Sendable {
 
     func join() { thread?.join() }
 
-    /// Counts entries; true when a snapshot file was saved whose record is not in the log yet. Raft loop only.
+    /// Counts entries; true when a snapshot file was saved whose record is not in the log yet.
+    ///
+    /// For the raft loop alone.
     func isDue(after entries: Int) -> Bool {
         sinceLast += UInt64(entries)
         if sinceLast >= every {
