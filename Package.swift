@@ -84,8 +84,8 @@ let package = Package(
         tests(
             "BenchmarkingTests",
             [
-                "Benchmarking", "ResultStore", "IOEngines", "Workloads", "Statistics", "Units",
-                "TestSupport",
+                "Benchmarking", "HostFacts", "ResultStore", "IOEngines", "Workloads", "Statistics",
+                "Units", "TestSupport",
             ]
         ),
         tests("RatingTests", ["Rating", "ResultStore", "Statistics", "Units"]),
