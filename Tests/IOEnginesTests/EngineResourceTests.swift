@@ -63,7 +63,11 @@ import Testing
         }
         """
 
-    @Test("queue, commit and reap do not allocate", .enabled(if: hasCompiler, "needs clang or cc"))
+    @Test(
+        "queue, commit and reap do not allocate",
+        .enabled(if: hasCompiler, "needs clang or cc"),
+        .disabled(if: isSanitized, "the sanitizer brings its own malloc")
+    )
     func doesNotAllocate() throws {
         let directory = try TemporaryDirectory()
         let source = try directory.write("count.c", Self.counterSource)
@@ -82,6 +86,9 @@ import Testing
             #expect(child.stdout.contains("\(kind.rawValue): 0 allocations"))
         }
     }
+
+    private static let isSanitized =
+        ProcessInfo.processInfo.environment["TBENCH_SANITIZER"] != nil
 
     @Test(
         "the child of the allocation test counts",
