@@ -1,6 +1,5 @@
 import ResultStore
 import Statistics
-import Synchronization
 
 /// The histograms one thread records into, handed over whole at each change of round.
 ///
@@ -13,7 +12,7 @@ final class RoundRecorder: @unchecked Sendable {
     private var current: HistogramSet
     private var round = RunControl.notRecording
     private var slow: SlowTable
-    private let handedOver: Mutex<HandOver>
+    private let handedOver: Guarded<HandOver>
 
     private struct HandOver: Sendable {
         var finished: [(round: Int, snapshots: [HistogramSnapshot])] = []
@@ -28,7 +27,7 @@ final class RoundRecorder: @unchecked Sendable {
         current = HistogramSet(count: classes.count)
         slow = SlowTable()
         let spares = (0..<2).map { _ in HistogramSet(count: classes.count) }
-        handedOver = Mutex(HandOver(spare: spares))
+        handedOver = Guarded(HandOver(spare: spares))
     }
 
     /// Records one operation of the class at `index` that began at `start` and took `nanoseconds`.

@@ -11,8 +11,8 @@ final class RunControl: Sendable {
     private let currentRound = Atomic<Int>(RunControl.notRecording)
     private let stopping = Atomic<Bool>(false)
     private let committing = Atomic<Bool>(false)
-    private let firstFailure = Mutex<BenchmarkError?>(nil)
-    private let sleepers = Mutex<[Signal]>([])
+    private let firstFailure = Guarded<BenchmarkError?>(nil)
+    private let sleepers = Guarded<[Signal]>([])
 
     var round: Int {
         get { currentRound.load(ordering: .relaxed) }

@@ -118,7 +118,10 @@ struct RoundBootstrapTests {
         #expect(estimate.printability == .full)
     }
 
-    @Test("2000 resamples of 30 rounds cost less than 0.3 s", .enabled(if: isOptimised, "needs an optimised build"))
+    @Test(
+        "2000 resamples of 30 rounds cost less than 0.3 s",
+        .enabled(if: isOptimised, "needs an optimised build")
+    )
     func speed() {
         let rounds = exponentialRounds(30, of: 20_000, mean: 1e6, seed: 8)
         let clock = ContinuousClock()
