@@ -18,6 +18,8 @@ struct EtcdStopRule {
         settings.checkEveryRounds = 1
         // Five rounds of two seconds hold some 95 commits, and that is what there is.
         settings.sparseBelowSamples = 90
+        // A failure may be said at a smaller distance than a pass: that never favours a good answer.
+        settings.aboveMargin = 1.25
         let decision = StopRule.decide(
             classes: [
                 StopRule.GatedClass(rounds: wal, limitNanoseconds: EtcdLimits.walFsyncP99),
