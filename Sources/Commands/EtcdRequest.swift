@@ -38,6 +38,7 @@ struct EtcdRequest {
                 ?? .v3_5,
             payload: command.string("data").flatMap(PayloadKind.init(rawValue:)) ?? .random,
             arrivals: command.string("arrivals").flatMap(ArrivalPattern.init(rawValue:)) ?? .fixed,
+            transport: command.string("transport").flatMap(PutTransport.init(rawValue:)) ?? .tcp,
             segmentBytes: command.bytes("segment-size") ?? 64_000_000,
             engine: resolved.engine,
             seed: UInt64(command.integer("seed") ?? 7),

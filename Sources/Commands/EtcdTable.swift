@@ -1,4 +1,5 @@
 import ArgumentTable
+import Benchmarking
 import IOEngines
 import Workloads
 
@@ -90,6 +91,14 @@ enum EtcdTable {
             help: "Evenly spaced as etcd's own check, or as many independent clients.",
             defaultValue: ArrivalPattern.fixed.rawValue,
             parse: .choice(ArrivalPattern.allCases.map(\.rawValue)),
+            group: "LOAD OPTIONS"
+        ),
+        OptionSpec(
+            long: "transport",
+            valueName: "kind",
+            help: "Puts over loopback connections as etcd gets them, or handed over in memory.",
+            defaultValue: PutTransport.tcp.rawValue,
+            parse: .choice(PutTransport.allCases.map(\.rawValue)),
             group: "LOAD OPTIONS"
         ),
         OptionSpec(

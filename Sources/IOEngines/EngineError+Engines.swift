@@ -138,3 +138,22 @@ extension EngineError {
         return "\(reason) (\(cause.description))"
     }
 }
+
+extension EngineError {
+    // See: man 7 tcp, epoll
+    static func connection(_ call: String, _ failure: Errno) -> EngineError {
+        let files = failure.code == EMFILE || failure.code == ENFILE
+        return EngineError(
+            operation: "connect client and member",
+            subject: "loopback",
+            reason: files
+                ? "too many files open for a connection per client"
+                : "no connection between client and member inside this process",
+            cause: SystemCallFailure(call: call, errno: failure.code),
+            hint: files
+                ? "raise the limit: ulimit -n 65536, or ask for fewer --clients"
+                : "use --transport memory",
+            exitCode: .unavailable
+        )
+    }
+}

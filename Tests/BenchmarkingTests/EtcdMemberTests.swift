@@ -69,13 +69,13 @@ struct EtcdMemberTests {
         load.ratePerSecond = nil
         load.clients = 8
         let options = EtcdOptions(payload: .random, segmentBytes: 1_000_000)
-        let member = EtcdMember(
+        let member = try EtcdMember(
             place: .directory(directory.path),
             options: options,
             tree: BackendTree()
         )
         try member.start()
-        member.queue.begin(load)
+        member.queue.begin(try member.prepare(load))
         let deadline = MonotonicClock.now() + 20_000_000_000
         while member.counters.cuts.load(ordering: .relaxed) < 2, MonotonicClock.now() < deadline {
             MonotonicClock.sleep(nanoseconds: 5_000_000)
@@ -157,7 +157,7 @@ struct EtcdMemberTests {
             }
         }
         let directory = try TemporaryDirectory()
-        let member = EtcdMember(
+        let member = try EtcdMember(
             place: .directory(directory.path),
             options: EtcdOptions(),
             tree: BackendTree()

@@ -1,6 +1,14 @@
 import IOEngines
 import ResultStore
 
+/// Where a put goes when it is applied.
+enum PutAnswers {
+    /// Back over its connection; puts are known by it.
+    case server(ServerSide)
+    /// To the load itself; puts are known by their intended start.
+    case directly(ProposalQueue)
+}
+
 /// etcd's apply: one put after the other into the backend, then the client has its answer; one thread.
 ///
 /// Fed in order by the raft loop; waits for the backend while it commits, as etcd does on its batch lock.
@@ -12,7 +20,7 @@ final class ApplyLoop: @unchecked Sendable {
     private static let capacity = 16384
 
     private let backend: Backend
-    private let queue: ProposalQueue
+    private let answers: PutAnswers
     private let control: RunControl
     private let counters: EtcdCounters
     private let recorder: RoundRecorder
@@ -25,9 +33,9 @@ final class ApplyLoop: @unchecked Sendable {
     private var nudged = false
     private var thread: WorkerThread?
 
-    init(backend: Backend, queue: ProposalQueue, control: RunControl, counters: EtcdCounters) {
+    init(backend: Backend, answers: PutAnswers, control: RunControl, counters: EtcdCounters) {
         self.backend = backend
-        self.queue = queue
+        self.answers = answers
         self.control = control
         self.counters = counters
         recorder = RoundRecorder(classes: [.clientPut], control: control)
@@ -86,12 +94,17 @@ final class ApplyLoop: @unchecked Sendable {
             let sizes = (key: keyBytes, value: valueBytes)
             signal.unlock()
             for index in first..<(first + count) {
-                let intended = ring[index % Self.capacity]
+                let put = ring[index % Self.capacity]
                 backend.put(keyBytes: sizes.key, valueBytes: sizes.value)
-                let now = MonotonicClock.now()
-                recorder.record(0, start: intended, nanoseconds: now - min(intended, now))
                 counters.puts.add(1)
-                queue.complete(1, at: now)
+                switch answers {
+                case .server(let server):
+                    server.answer(Int(truncatingIfNeeded: put))
+                case .directly(let queue):
+                    let now = MonotonicClock.now()
+                    recorder.record(0, start: put, nanoseconds: now - min(put, now))
+                    queue.complete(1, at: now)
+                }
             }
             signal.lock()
             taken += count

@@ -100,7 +100,7 @@ package struct EtcdBenchmark {
     }
 
     private mutating func verdictAndRamp(kind: String) throws(BenchmarkError) {
-        let member = EtcdMember(
+        let member = try EtcdMember(
             place: place,
             options: options,
             tree: BackendTree()
@@ -117,8 +117,24 @@ package struct EtcdBenchmark {
             failure = error
         }
         member.stop()
+        noteTransport(of: member)
         keep(outcomes, of: member)
         if let failure { throw failure }
+    }
+
+    /// Says when puts did not travel as asked.
+    private mutating func noteTransport(of member: EtcdMember) {
+        guard options.transport == .tcp, member.transportInUse != PutTransport.tcp.rawValue else {
+            return
+        }
+        warnings.append(
+            Warning(
+                code: "transport-fallback",
+                severity: .note,
+                text: "loopback TCP is not possible here; puts went through Unix sockets",
+                hint: "a real etcd is reached over TCP; ip link show lo tells whether lo is up"
+            )
+        )
     }
 
     private func verdictPhase(kind: String) -> LoadPhase {
@@ -184,7 +200,7 @@ package struct EtcdBenchmark {
         )
         phases.append(record)
         guard !cancellation.isRequested, bytes >= 4 << 20 else { return }
-        let member = EtcdMember(
+        let member = try EtcdMember(
             place: .directory(steady),
             options: options,
             tree: BackendTree(

@@ -9,7 +9,9 @@ import Workloads
 final class EtcdMember {
     let control = RunControl()
     let counters = EtcdCounters()
+    /// The offered load, filled by the load generator.
     let queue: ProposalQueue
+    private let transport: LoopbackTransport?
     private let backend: Backend
     private let apply: ApplyLoop
     private let raft: RaftLoop
@@ -19,15 +21,27 @@ final class EtcdMember {
     private let options: EtcdOptions
     private var collected: [Int: [OperationClass: [HistogramSnapshot]]] = [:]
 
-    init(place: EtcdPlace, options: EtcdOptions, tree: BackendTree) {
+    init(place: EtcdPlace, options: EtcdOptions, tree: BackendTree) throws(BenchmarkError) {
         self.place = place
         self.options = options
         queue = ProposalQueue(control: control)
+        let (offered, control) = (queue, control)
+        transport =
+            options.transport == .memory
+            ? nil
+            : try BenchmarkError.wrap { () throws(EngineError) in
+                try LoopbackTransport(offered: offered, control: control)
+            }
         backend = Backend(tree: tree, control: control, counters: counters)
-        apply = ApplyLoop(backend: backend, queue: queue, control: control, counters: counters)
+        apply = ApplyLoop(
+            backend: backend,
+            answers: transport.map { .server($0.server) } ?? .directly(queue),
+            control: control,
+            counters: counters
+        )
         snapshots = Self.snapshotWriter(place, options, control)
         raft = RaftLoop(
-            queue: queue,
+            queue: transport?.proposals ?? queue,
             apply: apply,
             snapshots: snapshots,
             control: control,
@@ -49,6 +63,7 @@ final class EtcdMember {
                     try FileSystemCalls.makeDirectory(path)
                 }
             }
+            try transport?.start()
             switch options.engine {
             case .libaio:
                 try start { () throws(EngineError) in try LibAIOEngine(capacity: 64) }
@@ -152,9 +167,20 @@ final class EtcdMember {
         )
     }
 
+    /// Makes ready for a load, one connection a client.
+    ///
+    /// - Returns: the load as it can be offered: with fewer clients where files may not be open for all.
+    func prepare(_ load: EtcdLoad) throws(EngineError) -> EtcdLoad {
+        try transport?.prepare(load) ?? load
+    }
+
+    /// How puts reach the member: "tcp", "unix" or "memory".
+    var transportInUse: String { transport?.kind.rawValue ?? "memory" }
+
     /// Ends all threads and waits for them; safe to call after a failure.
     func stop() {
         control.stop()
+        transport?.stop()
         raft.join()
         apply.join()
         backend.join()
@@ -165,7 +191,7 @@ final class EtcdMember {
 
     /// Has every thread hand over the rounds it has left behind.
     func nudge() {
-        queue.nudge()
+        (transport?.proposals ?? queue).nudge()
         apply.nudge()
     }
 
@@ -179,14 +205,15 @@ final class EtcdMember {
 
     /// The slowest operations; call after `stop`.
     func slowest() -> [(operation: OperationClass, start: UInt64, nanoseconds: UInt64)] {
+        recorders.flatMap { $0.slowest() }
+    }
+
+    private var recorders: [RoundRecorder] {
         [raft.recordings, apply.recordings, backend.recordings, pipeline.allocations]
-            .flatMap { $0.slowest() }
+            + (transport.map { [$0.client.recordings] } ?? [])
     }
 
     private func collect() {
-        let recorders = [
-            raft.recordings, apply.recordings, backend.recordings, pipeline.allocations,
-        ]
         for recorder in recorders {
             for (round, latency) in recorder.collect() {
                 for (name, snapshot) in latency {

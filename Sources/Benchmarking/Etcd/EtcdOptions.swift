@@ -1,11 +1,20 @@
 package import IOEngines
 package import Workloads
 
+/// How puts get from clients to the member.
+package enum PutTransport: String, Sendable, CaseIterable {
+    /// Over loopback connections, with the messages and wake-ups that etcd's clients cause.
+    case tcp
+    /// Handed over in memory: the disk alone, on processors that are otherwise idle.
+    case memory
+}
+
 /// How the etcd workload is reproduced; everything a second run needs to be comparable.
 package struct EtcdOptions: Sendable {
     package var compatibility: EtcdCompatibility
     package var payload: PayloadKind
     package var arrivals: ArrivalPattern
+    package var transport: PutTransport
     /// 64 000 000 unless a shorter segment was asked for, which is then said aloud.
     package var segmentBytes: UInt64
     /// The engine in use; never `.auto`.
@@ -18,6 +27,7 @@ package struct EtcdOptions: Sendable {
         compatibility: EtcdCompatibility = .v3_5,
         payload: PayloadKind = .random,
         arrivals: ArrivalPattern = .fixed,
+        transport: PutTransport = .tcp,
         segmentBytes: UInt64 = 64_000_000,
         engine: EngineChoice = .sync,
         seed: UInt64 = 0x7462_656E_6368,
@@ -26,6 +36,7 @@ package struct EtcdOptions: Sendable {
         self.compatibility = compatibility
         self.payload = payload
         self.arrivals = arrivals
+        self.transport = transport
         self.segmentBytes = segmentBytes
         self.engine = engine
         self.seed = seed
@@ -36,7 +47,8 @@ package struct EtcdOptions: Sendable {
     package var spec: [String: String] {
         [
             "compat": compatibility.rawValue, "data": payload.rawValue,
-            "arrivals": arrivals.rawValue, "segment_bytes": String(segmentBytes),
+            "arrivals": arrivals.rawValue, "transport": transport.rawValue,
+            "segment_bytes": String(segmentBytes),
             "seed": String(seed), "layout": walDirectory == nil ? "together" : "split",
         ]
     }

@@ -57,8 +57,10 @@ struct PhaseRunner {
     ///
     /// - Throws: the failure of any of the member's threads.
     mutating func run(_ plan: LoadPhase) throws(BenchmarkError) -> PhaseOutcome {
+        var plan = plan
         let generator: LoadGenerator
         do throws(EngineError) {
+            plan.load = try member.prepare(plan.load)
             generator = try LoadGenerator(
                 load: plan.load,
                 arrivals: options.arrivals,

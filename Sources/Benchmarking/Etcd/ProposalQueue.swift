@@ -3,6 +3,7 @@ import Workloads
 
 /// Puts that clients want done: from their intended start to the raft loop.
 ///
+/// With a transport there are two: what is offered to the clients, and what of it has reached the member.
 /// Filled by the load generator, emptied whole by the raft loop (etcd's natural group commit: what arrives
 /// during a sync forms the next batch). At most `clients` puts are outstanding; later ones wait here and
 /// their latency grows, as an open loop demands.
@@ -14,6 +15,9 @@ final class ProposalQueue: @unchecked Sendable {
         var keyBytes: Int
         var valueBytes: Int
     }
+
+    /// As many clients as anybody wants: nothing is held back, and completions need not be told.
+    static let unlimited = Int.max / 2
 
     /// How many puts may wait; at 15 000 a second this is over four seconds of backlog.
     static let capacity = 65536

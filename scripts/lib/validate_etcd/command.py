@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 
-from . import disks
+from . import disks, memory
 from .check_perf import LOADS
 from .plan import Settings, run
 
@@ -90,6 +90,7 @@ def main(root):
         # Builds it now rather than in the middle of a comparison.
         subprocess.run([settings.tbench, "--version"], check=True, stdin=subprocess.DEVNULL, stdout=sys.stderr)
     try:
-        return run(settings)
+        with memory.kept() as said:
+            return run(settings, said)
     except KeyboardInterrupt:
         return 128 + signal.SIGINT

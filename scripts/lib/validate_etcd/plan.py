@@ -165,20 +165,20 @@ def run_disk(settings, kind):
             yield run_cell(settings, disk, load, fio)
 
 
-def save(settings, cells):
-    """Writes a JSON document per cell and the report, and returns the report."""
+def save(settings, cells, said):
+    """Writes a JSON document per cell and the report, and returns the report. `said`: about the machine, or None."""
     for cell in cells:
         path = os.path.join(settings.output, f"{cell.disk}-{cell.load}.json")
         with open(path, "w", encoding="utf-8") as file:
             file.write(report.as_json(cell) + "\n")
     command = f"scripts/validate-etcd {shlex.join(sys.argv[1:])}"
-    text = report.markdown(cells, command, cells[0].etcd_version)
+    text = report.markdown(cells, command, cells[0].etcd_version, said)
     with open(os.path.join(settings.output, "README.md"), "w", encoding="utf-8") as file:
         file.write(text)
     return text
 
 
-def run(settings):
+def run(settings, said=None):
     """Runs everything; returns the exit status: 0 all agree, 2 a bar is missed, 1 something failed."""
     os.makedirs(settings.output, exist_ok=True)
     errors_before = len(kernel_errors())
@@ -187,7 +187,7 @@ def run(settings):
         try:
             for cell in run_disk(settings, kind):
                 cells.append(cell)
-                save(settings, cells)
+                save(settings, cells, said)
         except (DiskError, fio_recipe.FioError, etcd_run.EtcdError) as error:
             broken.append(f"{kind.name}: {error}")
             say(f"{kind.name}: failed: {error}")
@@ -195,7 +195,7 @@ def run(settings):
         broken.append(f"kernel log: {line}")
         say(f"kernel log: {line}")
     if cells:
-        print(save(settings, cells))
+        print(save(settings, cells, said))
     if broken or any(cell.failures for cell in cells) or not cells:
         return 1
     agree = all(figure.good is not False for cell in cells for figure in cell.figures)

@@ -110,8 +110,8 @@ def shape_table(cells):
     return table(["disk", "load", *names], rows)
 
 
-def markdown(cells, command, etcd_version):
-    """The whole report. Bold is outside its bar."""
+def markdown(cells, command, etcd_version, said=None):
+    """The whole report. Bold is outside its bar. `said`: a sentence about the machine, or None."""
     missed = [
         f"- {cell.disk} {cell.load}: {figure.name}: etcd {number(figure.etcd)}, tbench {number(figure.tbench)}, "
         f"agreement {number(figure.agreement)} (bar: {figure.bar})"
@@ -127,7 +127,8 @@ def markdown(cells, command, etcd_version):
         if compare.same_verdict(etcd, grade) is not True
     ]
     return "\n".join([
-        f"etcd {etcd_version} and tbench on the same disk, in turns; `{command}`. Bold: outside the bar.",
+        f"etcd {etcd_version} and tbench on the same disk, in turns; `{command}`. Bold: outside the bar."
+        + (f" On this virtual machine {said}." if said else ""),
         "", "### Verdicts", "",
         "etcd's p99 is what Prometheus computes from etcd's own buckets; limits 10 ms and 25 ms.", "",
         verdict_table(cells), "### Times", "", times_table(cells),
