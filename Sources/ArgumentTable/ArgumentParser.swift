@@ -1,3 +1,5 @@
+import Units
+
 /// Turns arguments into an outcome by the table.
 ///
 /// Accepts `--key value`, `--key=value`, `-k value`, `-kvalue`, `-k=value`, bundled flags, options between and after

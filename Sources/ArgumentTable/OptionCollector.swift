@@ -1,3 +1,5 @@
+import Units
+
 /// The arguments not yet looked at.
 struct ArgumentReader {
     private var rest: ArraySlice<String>

@@ -1,11 +1,11 @@
 /// "Did you mean": the known word that looks most like the one typed.
-enum Suggestion {
+package enum Suggestion {
     /// The nearest candidate, or nil where none is near enough.
     ///
     /// Near is fewer than 4 edits and fewer than half of the longer word; failing that, the one candidate that the text begins.
     /// - Complexity: O(candidates × length²), with texts longer than 64 characters left alone.
     /// - Source: 4 is swift-argument-parser's floor; the half keeps it from suggesting "xfs" for "zzz".
-    static func nearest(to text: String, among candidates: [String]) -> String? {
+    package static func nearest(to text: String, among candidates: [String]) -> String? {
         guard text.utf8.count <= 256 else { return nil }
         let typed = Array(text.lowercased())
         guard typed.count <= 64 else { return nil }
