@@ -13,6 +13,9 @@ package struct BlockSizes: Sendable, Equatable {
         }
     }
 
+    /// What no block may exceed: 1 GiB, more than any disk takes at once.
+    package static let largestAllowed = 1 << 30
+
     /// At least one.
     package let shares: [Share]
 
@@ -25,7 +28,10 @@ package struct BlockSizes: Sendable, Equatable {
     /// A mix; nil without shares, with a size or weight below 1, or with weights above 2^20 in all.
     package init?(shares: [Share]) {
         guard !shares.isEmpty, shares.count <= 64,
-            shares.allSatisfy({ $0.bytes > 0 && (1...1_048_576).contains($0.weight) }),
+            shares.allSatisfy({
+                (1...Self.largestAllowed).contains($0.bytes)
+                    && (1...1_048_576).contains($0.weight)
+            }),
             shares.reduce(0, { $0 + $1.weight }) <= 1_048_576
         else { return nil }
         self.shares = shares

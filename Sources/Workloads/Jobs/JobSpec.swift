@@ -28,6 +28,10 @@ package struct JobSpec: Sendable, Equatable {
     package var fsyncEvery = 0
     /// An fdatasync after so many writes (`fdatasync`); 0 is never.
     package var fdatasyncEvery = 0
+    /// One fsync when the job ends, within its measured time (`end_fsync`).
+    package var endFsync = false
+    /// Drops the target's pages from the page cache before it begins (`invalidate`).
+    package var invalidate = true
     /// Open loop: I/Os a second in each thread, above 0 (`rate_iops`); nil is closed loop.
     package var rateIOPS: Double?
     /// When the I/Os of an open loop are due (`rate_process`).
@@ -60,6 +64,8 @@ package struct JobSpec: Sendable, Equatable {
     package var cpu: Int?
     /// The file it names itself (`filename`); nil is the target of the command line.
     package var fileName: String?
+    /// The seed of its offsets, sizes and data (`randseed`); nil is the seed of the run.
+    package var seed: UInt64?
     /// Begins when all jobs before it have ended (`stonewall`).
     package var stonewall = false
     /// Creates and closes files instead of keeping one open; nil for every ordinary job.
