@@ -110,7 +110,8 @@ struct JobOption: Sendable {
             default: throw draft.syntax.unknown(text, among: ["linear", "poisson"])
             }
         },
-        JobOption("stonewall", "wait_for_previous", home: .fio) { (draft, text) throws(ValueError) in
+        JobOption("stonewall", "wait_for_previous", home: .fio) {
+            (draft, text) throws(ValueError) in
             draft.spec.stonewall = try draft.syntax.flag(text)
         },
     ]
@@ -188,18 +189,29 @@ struct JobOption: Sendable {
     /// What fio files often say and what changes nothing here, each for the reason beside it.
     private static let accepted: [JobOption] = [
         // Jobs are threads of one process here; the I/O is the same.
-        JobOption("thread", home: .fio) { (draft, text) throws(ValueError) in _ = try draft.syntax.flag(text) },
+        JobOption("thread", home: .fio) { (draft, text) throws(ValueError) in
+            _ = try draft.syntax.flag(text)
+        },
         // A matter of display.
-        JobOption("group_reporting", home: .fio) { (draft, text) throws(ValueError) in _ = try draft.syntax.flag(text) },
+        JobOption("group_reporting", home: .fio) { (draft, text) throws(ValueError) in
+            _ = try draft.syntax.flag(text)
+        },
         JobOption("description", home: .fio) { _, _ in },
         // The seed stands in every record, and every run can be given one.
-        JobOption("randrepeat", home: .fio) { (draft, text) throws(ValueError) in _ = try draft.syntax.flag(text) },
+        JobOption("randrepeat", home: .fio) { (draft, text) throws(ValueError) in
+            _ = try draft.syntax.flag(text)
+        },
         // Every block is new data here, which is more than either asks for.
-        JobOption("refill_buffers", home: .fio) { (draft, text) throws(ValueError) in _ = try draft.syntax.flag(text) },
-        JobOption("scramble_buffers", home: .fio) { (draft, text) throws(ValueError) in _ = try draft.syntax.flag(text)
+        JobOption("refill_buffers", home: .fio) { (draft, text) throws(ValueError) in
+            _ = try draft.syntax.flag(text)
+        },
+        JobOption("scramble_buffers", home: .fio) { (draft, text) throws(ValueError) in
+            _ = try draft.syntax.flag(text)
         },
         // Files are registered wherever the kernel can.
-        JobOption("registerfiles", home: .fio) { (draft, text) throws(ValueError) in _ = try draft.syntax.flag(text) },
+        JobOption("registerfiles", home: .fio) { (draft, text) throws(ValueError) in
+            _ = try draft.syntax.flag(text)
+        },
         // Each generator of fio's gives random numbers of the same distribution.
         JobOption("random_generator", home: .fio) { (draft, text) throws(ValueError) in
             let known = ["tausworthe", "lfsr", "tausworthe64"]
