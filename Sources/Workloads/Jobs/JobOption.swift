@@ -125,7 +125,7 @@ struct JobOption: Sendable {
             draft.spec.offset = try draft.extent(text, zeroIsAll: false)
         },
         JobOption("offset_increment") { (draft, text) throws(ValueError) in
-            draft.spec.offsetIncrementBytes = try draft.syntax.bytes(text)
+            draft.spec.offsetIncrement = try draft.extent(text, zeroIsAll: false)
         },
         JobOption("runtime", "timeout") { (draft, text) throws(ValueError) in
             let time = try draft.syntax.nanoseconds(text)

@@ -38,9 +38,9 @@ extension JobSpec {
         if case .bytes(let bytes) = size, bytes < Int64(blockCapacity), fileCycle == nil {
             return ("has a size smaller than one block", "use a size of at least bs")
         }
-        if verify, isMix || blockAlignment < VerifyBlock.headerBytes || !readWrite.writes {
+        if verify, isMix || blockAlignment % VerifyBlock.sectorBytes != 0 || !readWrite.writes {
             return (
-                "verifies, which takes writes of one block size of at least \(VerifyBlock.headerBytes) bytes",
+                "verifies, which takes writes of one block size, a multiple of \(VerifyBlock.sectorBytes) bytes",
                 "use rw=write, randwrite or a mix with one bs"
             )
         }

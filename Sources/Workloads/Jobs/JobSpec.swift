@@ -40,8 +40,8 @@ package struct JobSpec: Sendable, Equatable {
     package var size: Extent = .all
     /// Where the region begins (`offset`).
     package var offset: Extent = .bytes(0)
-    /// How far each further thread's region begins behind the one before, in bytes (`offset_increment`).
-    package var offsetIncrementBytes: Int64 = 0
+    /// How far each further thread's region begins behind the one before (`offset_increment`).
+    package var offsetIncrement: Extent = .bytes(0)
     /// The measured time; nil is until `size` has been transferred (`runtime`).
     package var runtimeNanoseconds: UInt64?
     /// Goes on until `runtimeNanoseconds`, from the start of the region again where need be (`time_based`).
@@ -105,7 +105,7 @@ package struct JobSpec: Sendable, Equatable {
         /// The whole target; for a scratch file the size that its profile or the command line says.
         case all
         case bytes(Int64)
-        /// Percent of the target, 1 to 100.
+        /// Percent of the target, 0 to 100.
         case percent(Int)
     }
 

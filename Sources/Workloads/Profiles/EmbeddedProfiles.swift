@@ -138,7 +138,7 @@ enum EmbeddedProfiles {
                     { jobs: [{ name: "read-16", rw: "randread", numjobs: 16 }] },
                     // Large sequential writes of a guest arrive as 128 KiB requests.
                     // Each of the sixteen has its own sixteenth of the file, so that no two write the same place.
-                    { jobs: [{ name: "write-sequential-16", rw: "write", bs: "128k", numjobs: 16, size: "6%", offset_increment: "480m" }] },
+                    { jobs: [{ name: "write-sequential-16", rw: "write", bs: "128k", numjobs: 16, size: "6%", offset_increment: "6%" }] },
                     // The gap between this and write-1 is the durability that V1 leaves out.
                     { jobs: [{ name: "write-1-durable", rw: "randwrite", fdatasync: 1 }] },
                 ],

@@ -12,6 +12,7 @@ extension Profile {
     /// Reads a profile that comes with tbench.
     ///
     /// - Parameter name: As `tbench list` shows it.
+    /// - Returns: The profile.
     /// - Throws: For an unknown name, with the nearest that is known.
     package static func embedded(_ name: String) throws(WorkloadError) -> Profile {
         guard let text = embeddedText(name) else {
