@@ -5,7 +5,6 @@
 package struct VerifyBlock: Sendable {
     /// The unit that a device writes whole; a block is a multiple of it.
     package static let sectorBytes = 512
-    static let headerBytes = 48
     private static let checksumOffset = 40
     private static let tagOffset = sectorBytes - 8
     /// "tbenchV1" in the order of the bytes.
@@ -31,18 +30,17 @@ package struct VerifyBlock: Sendable {
     ///   - sequence: Which write of this run it is, 1 to 2^40 - 1.
     package func write(_ buffer: UnsafeMutableRawBufferPointer, offset: Int64, sequence: UInt64) {
         precondition(!buffer.isEmpty && buffer.count % Self.sectorBytes == 0, "whole sectors")
-        let header: [UInt64] = [
-            Self.magic, seed, UInt64(bitPattern: offset), sequence & Self.sequenceMask,
-            UInt64(buffer.count), 0,
-        ]
-        for (index, word) in header.enumerated() {
-            buffer.storeBytes(of: word.littleEndian, toByteOffset: index * 8, as: UInt64.self)
-        }
+        put(Self.magic, at: 0, in: buffer)
+        put(seed, at: 8, in: buffer)
+        put(UInt64(bitPattern: offset), at: 16, in: buffer)
+        put(sequence & Self.sequenceMask, at: 24, in: buffer)
+        put(UInt64(buffer.count), at: 32, in: buffer)
+        put(0, at: Self.checksumOffset, in: buffer)
         for sector in 0..<buffer.count / Self.sectorBytes {
-            buffer.storeBytes(
-                of: tag(offset: offset, sector: sector, sequence: sequence).littleEndian,
-                toByteOffset: sector * Self.sectorBytes + Self.tagOffset,
-                as: UInt64.self
+            put(
+                tag(offset: offset, sector: sector, sequence: sequence),
+                at: sector * Self.sectorBytes + Self.tagOffset,
+                in: buffer
             )
         }
         let sum = checksum.update(0, UnsafeRawBufferPointer(buffer))
@@ -116,6 +114,10 @@ package struct VerifyBlock: Sendable {
         }
         return sequences.count > 1
             ? .torn(sequence: newest.sequence, sectors: newest.sectors, of: count) : .corrupt
+    }
+
+    private func put(_ word: UInt64, at offset: Int, in buffer: UnsafeMutableRawBufferPointer) {
+        buffer.storeBytes(of: word.littleEndian, toByteOffset: offset, as: UInt64.self)
     }
 
     private func word(_ buffer: UnsafeRawBufferPointer, _ offset: Int) -> UInt64 {
