@@ -5,6 +5,7 @@
 #include <linux/io_uring.h>
 #include <sched.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 
 _Static_assert(tbench_IOSQE_IO_LINK == IOSQE_IO_LINK, "kernel ABI");
 _Static_assert(tbench_IORING_FSYNC_DATASYNC == IORING_FSYNC_DATASYNC, "kernel ABI");
@@ -31,4 +32,15 @@ int tbench_pin_attributes(pthread_attr_t *attributes, int cpu) {
     CPU_ZERO(&set);
     CPU_SET(cpu, &set);
     return pthread_attr_setaffinity_np(attributes, sizeof set, &set);
+}
+
+static uint64_t nanoseconds(struct timeval time) {
+    return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_usec * 1000;
+}
+
+void tbench_thread_usage(uint64_t *user_ns, uint64_t *system_ns) {
+    struct rusage usage;
+    if (getrusage(RUSAGE_THREAD, &usage) != 0) return;
+    *user_ns = nanoseconds(usage.ru_utime);
+    *system_ns = nanoseconds(usage.ru_stime);
 }

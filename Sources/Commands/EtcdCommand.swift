@@ -48,7 +48,11 @@ struct EtcdCommand {
         let measured = try session.run()
         reporter.finish()
         let record = record(request, measured, signals.cancellation)
-        return try finish(record, measured, request, signals.cancellation)
+        return try Delivery(command: command, console: console).deliver(
+            record,
+            failure: measured.outcome.failure,
+            cancellation: signals.cancellation
+        )
     }
 
     /// The record with everything derived: metrics, warnings, verdict.
@@ -59,15 +63,11 @@ struct EtcdCommand {
     ) -> ResultRecord {
         var record = ResultRecord(
             method: Version.method,
-            run: RunInfo(
-                id: String(format: "%08x", UInt32.random(in: 0 ... .max)),
-                started: started.formatted(.iso8601),
-                durationNs: MonotonicClock.now() - runStart,
-                timeToVerdictNs: measured.outcome.timeToVerdictNanoseconds,
-                toolVersion: "tbench \(Version.number)",
-                toolBuild: Version.build,
+            run: RunInfo.ofThisProcess(
+                started: started,
+                runStart: runStart,
                 arguments: arguments,
-                peakMemoryBytes: ProcessFacts.peakMemoryBytes()
+                timeToVerdictNs: measured.outcome.timeToVerdictNanoseconds
             ),
             benchmark: BenchmarkInfo(
                 name: "etcd",
@@ -85,88 +85,11 @@ struct EtcdCommand {
             phases: measured.outcome.phases,
             warnings: measured.outcome.warnings + measured.warnings
         )
-        if let failure = measured.outcome.failure {
-            record.run.outcome = .failed
-            record.run.outcomeReason = failure.description
-        } else if cancellation.isRequested {
-            record.run.outcome = .partial
-            record.run.outcomeReason = "ended by signal \(cancellation.signalNumber)"
-        }
+        record.noteEnd(measured.outcome.failure, cancellation)
         record.metrics = EtcdMetrics.derive(record)
-        record.warnings += HonestyAudit.warnings(
-            host: measured.host,
-            target: measured.facts,
-            noise: measured.noise,
-            conditions: measured.conditions
-        )
-        record.warnings += CacheModeHints.hints(target: measured.facts, host: measured.host)
+        record.addHostWarnings()
         record.warnings += EtcdDoubts.warnings(record)
-        let unknown = measured.facts.unknown + measured.host.unknown
-        if !unknown.isEmpty {
-            record.warnings.append(
-                Warning(
-                    code: "unknown-facts",
-                    severity: .note,
-                    text: "not known here: \(unknown.joined(separator: "; "))"
-                )
-            )
-        }
         record.verdict = EtcdVerdict.judge(record)
         return record
-    }
-
-    /// Stores and prints; the exit code is the most important thing that happened.
-    private func finish(
-        _ record: ResultRecord,
-        _ measured: EtcdSession.Measurement,
-        _ request: EtcdRequest,
-        _ cancellation: Cancellation
-    ) throws -> ExitCode {
-        var storeFailure: ResultStoreError?
-        if let directory = request.outputDirectory {
-            do throws(ResultStoreError) {
-                let path = try ResultFiles.write(record, into: directory)
-                console.message("Record: \(path)\n")
-            } catch {
-                storeFailure = error
-            }
-        }
-        let printed = console.output(try text(record, request.format))
-        if let failure = measured.outcome.failure {
-            console.message("Error: \(failure.description)\n")
-            return failure.exitCode
-        }
-        if let storeFailure { throw storeFailure }
-        if !printed { return .failure }
-        if cancellation.isRequested { return .signal(cancellation.signalNumber) }
-        switch record.verdict?.grade {
-        case .fail: return .breach
-        case .inconclusive, nil: return command.flag("strict") ? .inconclusive : .success
-        case .pass, .borderline: return .success
-        }
-    }
-
-    /// The verdict alone, for scripts and people in a hurry.
-    private func quietLine(_ record: ResultRecord) -> String {
-        guard let verdict = record.verdict else { return "NO VERDICT\n" }
-        return "\(verdict.grade.rawValue.uppercased()): \(verdict.headline)\n"
-    }
-
-    private func text(_ record: ResultRecord, _ format: String) throws -> String {
-        switch format {
-        case "json":
-            return String(decoding: try RecordCoding.encode(record), as: UTF8.self) + "\n"
-        case "markdown":
-            return MarkdownReport.render(record)
-        default:
-            let style = TextStyle(
-                color: console.color(isTerminal: console.standardOutputIsTerminal)
-                    && command.string("color") != "false",
-                unicode: console.unicode,
-                width: console.width
-            )
-            if command.flag("quiet") { return quietLine(record) }
-            return TextReport.render(record, style: style)
-        }
     }
 }

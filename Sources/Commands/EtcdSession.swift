@@ -43,7 +43,7 @@ struct EtcdSession {
     }
 
     private func onDirectory(_ path: String) throws -> Measurement {
-        let leftovers = try removeLeftovers(path)
+        let leftovers = try Leftovers.remove(path)
         let needed = request.plan.bytesNeeded(segmentBytes: request.options.segmentBytes)
         let scratch = try ScratchDirectory.create(in: path, needing: needed)
         // Closures take paths, not scratch: capturing a noncopyable value that is consumed later crashes
@@ -135,26 +135,6 @@ struct EtcdSession {
         )
     }
 
-    /// Scratch of runs that were killed: removed when its owner is surely dead, else left and named.
-    private func removeLeftovers(_ directory: String) throws(SafetyError) -> [Warning] {
-        let (removed, kept) = try ScratchDirectory.removeStale(in: directory)
-        return removed.map { leftover in
-            Warning(
-                code: "leftover-removed",
-                severity: .note,
-                text: "removed the scratch of a run that was killed: \(leftover.path)"
-            )
-        }
-            + kept.map { leftover in
-                Warning(
-                    code: "leftover-kept",
-                    severity: .note,
-                    text: "left alone what looks like another run's scratch: \(leftover.path)",
-                    hint: "remove it by hand when no tbench uses it"
-                )
-            }
-    }
-
     private func benchmark(
         _ place: EtcdPlace,
         _ plan: EtcdPlan,
@@ -183,22 +163,10 @@ struct EtcdSession {
         walDirectory: String?
     ) -> Measurement {
         let host = HostProbe().host()
-        progress.announce("noise floor", runStart: runStart)
-        let sampler = ConditionsSampler(
-            deviceNames: ConditionsSampler.deviceNames(for: facts)
-        )
-        let idle = sampler.sample()
-        let noise = NoiseFloorProbe.measure(durationNanoseconds: 500_000_000)
-        let before = sampler.sample()
-        let outcome = benchmark(place, request.plan, facts, walDirectory: walDirectory)
-        let after = sampler.sample()
-        var conditions = ConditionsSampler.difference(before, after, ownDeviceWrites: nil)
-        conditions.foreignIoRatio = Self.foreignRatio(
-            idle: ConditionsSampler.difference(idle, before, ownDeviceWrites: 0),
-            idleSeconds: 0.5,
-            run: conditions,
-            runSeconds: Double(MonotonicClock.now() - runStart) / 1e9
-        )
+        let surroundings = Surroundings(facts: facts, progress: progress, runStart: runStart)
+        let (outcome, noise, conditions) = surroundings.observe {
+            benchmark(place, request.plan, facts, walDirectory: walDirectory)
+        }
         return Measurement(
             facts: facts,
             host: host,
@@ -207,21 +175,6 @@ struct EtcdSession {
             outcome: outcome,
             warnings: []
         )
-    }
-
-    /// What others wrote while tbench was silent, as a share of all writes a second during the run.
-    ///
-    /// tbench's own writes cannot be told from others' below a filesystem, so the silent half second of the noise floor
-    /// stands for the whole run. Nil when the device has no counters.
-    private static func foreignRatio(
-        idle: Conditions,
-        idleSeconds: Double,
-        run: Conditions,
-        runSeconds: Double
-    ) -> Double? {
-        guard let foreign = idle.deviceWrites, let all = run.deviceWrites, all > 0, runSeconds > 0
-        else { return nil }
-        return min(1, Double(foreign) / idleSeconds / (Double(all) / runSeconds))
     }
 
     private func measurement(

@@ -209,14 +209,16 @@ enum EtcdTable {
             parse: .choice(["ext4", "xfs"]),
             group: "TARGET OPTIONS"
         ),
-        OptionSpec(
-            long: "destroy-data",
-            valueName: "device",
-            help: "Erase what is on this device; must name the target.",
-            parse: .path,
-            group: "TARGET OPTIONS"
-        ),
+        destroyData,
     ]
+
+    static let destroyData = OptionSpec(
+        long: "destroy-data",
+        valueName: "device",
+        help: "Erase what is on this device; must name the target.",
+        parse: .path,
+        group: "TARGET OPTIONS"
+    )
 
     static let outputFormat = OptionSpec(
         long: "output-format",
@@ -235,7 +237,7 @@ enum EtcdTable {
         group: "OUTPUT OPTIONS"
     )
 
-    private static let output = [
+    static let output = [
         outputFormat,
         OptionSpec(
             long: "output-dir",

@@ -10,6 +10,12 @@ enum ListCommand {
             let padding = String(repeating: " ", count: max(1, 16 - name.count))
             text += "  \(name)\(padding)\(description(load))\n"
         }
+        text += "\nPROFILES (tbench run NAME):\n"
+        for name in Profile.embeddedNames {
+            let profile = try Profile.embedded(name)
+            let padding = String(repeating: " ", count: max(1, 18 - name.count))
+            text += "  \(name)\(padding)\(profile.answers)\n"
+        }
         return console.output(text) ? .success : .failure
     }
 

@@ -6,13 +6,14 @@ enum TbenchTable {
         name: "tbench",
         overview: "Measure whether a disk is good enough for etcd, and say why.",
         version: Version.number,
-        commands: [EtcdTable.command, info, list, schema],
+        commands: [EtcdTable.command, RunTable.command, info, list, schema],
         examples: [
             ExampleSpec("tbench etcd", "a scratch file in this directory"),
             ExampleSpec("tbench etcd /var/lib", "the disk below /var/lib, safe"),
             ExampleSpec("tbench etcd /dev/sdb", "a blank disk, nothing else is touched"),
+            ExampleSpec("tbench run random-4k", "small random reads and writes"),
         ],
-        featured: ["etcd", "info", "list", "schema"],
+        featured: ["etcd", "run", "info", "list", "schema"],
         topics: HelpTopics.all,
         exitStatuses: [
             ExitStatusSpec("0", "The run is complete and the answer is good or borderline."),
@@ -49,7 +50,7 @@ enum TbenchTable {
 
     private static let list = CommandSpec(
         name: "list",
-        summary: "List the loads and what they ask of a disk."
+        summary: "List the profiles of 'run' and the loads of 'etcd'."
     )
 
     private static let schema = CommandSpec(

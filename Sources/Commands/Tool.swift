@@ -46,6 +46,8 @@ package enum Tool {
         switch command.command {
         case "etcd":
             return try EtcdCommand(command, arguments: arguments, console: console).run()
+        case "run":
+            return try RunCommand(command, arguments: arguments, console: console).run()
         case "info":
             return try InfoCommand(command, console: console).run()
         case "schema":

@@ -11,6 +11,8 @@ package enum MarkdownReport {
             checks(content),
             facts(content.conclusions),
             percentiles(content),
+            content.jobs.isEmpty
+                ? [] : table(JobRow.headings, JobRow.cells(content.jobs), numbersFrom: 2),
             facts(content.load),
             ladder(content),
             warnings(content),

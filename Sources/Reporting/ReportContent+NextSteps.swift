@@ -3,7 +3,7 @@ import ResultStore
 extension ReportContent {
     /// What to type next, at most three; never what was typed already.
     static func nextSteps(_ record: ResultRecord) -> [NextStep] {
-        guard record.benchmark.name == "etcd" else { return [] }
+        guard record.benchmark.name == "etcd" else { return jobSteps(record) }
         let target = quoted(record.target.path)
         let arguments = Set(record.run.arguments.map { $0.prefix { $0 != "=" } })
         func used(_ option: Substring) -> Bool { arguments.contains(option) }
@@ -55,6 +55,20 @@ extension ReportContent {
             )
         }
         return Array(steps.prefix(3))
+    }
+
+    /// After a profile: the whole of it when it was cut short, and the record.
+    private static func jobSteps(_ record: ResultRecord) -> [NextStep] {
+        let command = "tbench run \(quoted(record.benchmark.name)) \(quoted(record.target.path))"
+        if record.run.outcome != .complete {
+            return [NextStep(command: command, purpose: "this time to the end")]
+        }
+        guard
+            !record.run.arguments.contains(where: {
+                $0.hasPrefix("-o") || $0.hasPrefix("--output-d")
+            })
+        else { return [] }
+        return [NextStep(command: "\(command) -o Results/", purpose: "keep the record")]
     }
 
     /// The path as a shell takes it.

@@ -29,6 +29,8 @@ struct ReportContent {
     /// What the table and the charts are about; nil when nothing was measured.
     var phase: PhaseRecord?
     var rows: [PercentileRow]
+    /// What the jobs of a profile did; empty for etcd.
+    var jobs: [JobRow]
     var prometheus: [String]
     var doubts: [String]
     var timeline: Timeline?
@@ -54,6 +56,7 @@ struct ReportContent {
         conclusions = Self.conclusions(record)
         phase = rows.isEmpty ? nil : main
         self.rows = rows
+        jobs = JobRow.rows(of: record)
         prometheus = isDevice ? [] : main.map(Self.prometheus) ?? []
         doubts = Self.doubts(rows, isDevice: isDevice)
         timeline = main.flatMap(Timeline.init)
@@ -66,7 +69,11 @@ struct ReportContent {
                 ($0.element.severity.rank, $0.offset) < ($1.element.severity.rank, $1.offset)
             }
             .map(\.element)
-        footnotes = Self.footnotes(rows)
+        footnotes = Self.footnotes(
+            rows.flatMap { [$0.p50, $0.p90, $0.p99, $0.p999] }
+                + jobs.flatMap { [$0.p50, $0.p99, $0.p999] },
+            withIntervals: rows.map(\.p99) + jobs.map(\.p99)
+        )
         next = Self.nextSteps(record)
     }
 
@@ -80,7 +87,9 @@ struct ReportContent {
     }
 
     private static func gradeText(_ record: ResultRecord) -> String {
-        record.verdict?.grade.rawValue.uppercased() ?? "NO VERDICT"
+        if let grade = record.verdict?.grade { return grade.rawValue.uppercased() }
+        let isMeasuring = record.run.outcome == .complete && record.benchmark.name != "etcd"
+        return isMeasuring ? "MEASURED" : "NO VERDICT"
     }
 
     private static func missingVerdict(_ record: ResultRecord) -> String {
@@ -101,7 +110,10 @@ struct ReportContent {
     }
 
     private static func subtitle(_ record: ResultRecord, _ main: PhaseRecord?) -> [String] {
-        var phrases = ["tbench \(record.benchmark.name)"]
+        let name = record.benchmark.name
+        var phrases = ["tbench \(name == "etcd" ? name : "run \(name)")"]
+        let jobs = record.phases.count { $0.kind == "job" }
+        if jobs > 0 { phrases.append(jobs == 1 ? "1 job" : "\(jobs) jobs") }
         if let main {
             phrases.append(main.kind == "verdict" ? "\(main.name) load" : main.name)
             if let rate = main.offeredPerSecond { phrases.append("\(Number.rate(rate)) puts/s") }
@@ -161,11 +173,12 @@ struct ReportContent {
             }
     }
 
-    private static func footnotes(_ rows: [PercentileRow]) -> [String] {
-        guard !rows.isEmpty else { return [] }
-        let figures = rows.flatMap { [$0.p50, $0.p90, $0.p99, $0.p999] }
+    private static func footnotes(
+        _ figures: [Figure],
+        withIntervals intervals: [Figure]
+    ) -> [String] {
         var notes: [String] = []
-        if rows.contains(where: { $0.p99.halfWidth != nil && $0.p99.printability != .tooFew }) {
+        if intervals.contains(where: { $0.halfWidth != nil && $0.printability != .tooFew }) {
             notes.append("± 95 % interval, whole rounds resampled; verdicts use 99 %.")
         }
         let few = figures.contains { $0.printability == .approximate }

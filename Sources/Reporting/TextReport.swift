@@ -12,6 +12,7 @@ package enum TextReport {
         let sections = [
             verdict(content, style),
             percentiles(content, style),
+            JobRow.lines(content.jobs, style),
             pictures(content, style),
             loads(content, style),
             facts(content.environment, style),
@@ -20,6 +21,16 @@ package enum TextReport {
         ]
         return sections.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") + "\n" }
             .joined(separator: "\n")
+    }
+
+    /// One line a job for a run that does not judge; "NO VERDICT" for one that could not.
+    package static func summary(_ record: ResultRecord) -> String {
+        let rows = JobRow.rows(of: record)
+        guard !rows.isEmpty else { return "NO VERDICT\n" }
+        return rows.map { row in
+            "\(row.job) \(row.operation): \(row.perSecond) per second, p99 \(row.p99.text)\n"
+        }
+        .joined()
     }
 
     private static func verdict(_ content: ReportContent, _ style: TextStyle) -> [String] {

@@ -2,7 +2,7 @@
 package struct PhaseRecord: Codable, Sendable, Equatable {
     /// "small", "medium", "ramp 2000/s", "heavy 8000 B", "recovery", "device floor", "fio recipe".
     package var name: String
-    /// What the phase is for: "verdict", "ramp", "sequential", "recovery", "device", "fio-recipe".
+    /// What the phase is for: "verdict", "ramp", "sequential", "recovery", "device", "fio-recipe", "job".
     package var kind: String
     /// Offered load; nil for a closed loop.
     package var offeredPerSecond: Double?
@@ -61,7 +61,7 @@ package struct RoundRecord: Codable, Sendable, Equatable {
     }
 }
 
-/// The operation classes of an etcd phase; the keys of `RoundRecord.latency`.
+/// What was timed; the keys of `RoundRecord.latency`.
 ///
 /// - Source: shared vocabulary with etcd's metrics; see the module README of Workloads.
 package enum OperationClass: String, Codable, Sendable, CaseIterable {
@@ -97,6 +97,18 @@ package enum OperationClass: String, Codable, Sendable, CaseIterable {
     case clientPut = "client_put"
     /// One sequential write + fdatasync of the sequential-IOPS phase or the fio recipe.
     case sequentialSync = "sequential_sync"
+    /// A read of a job, from just before its submission to its completion.
+    case read
+    /// A write of a job, likewise.
+    case write
+    /// An fsync or fdatasync of a job.
+    case sync
+    /// From the submission of a job's last write to the end of the sync after it.
+    case commit
+    /// A read of an open loop, from the moment it was meant to begin.
+    case readResponse = "read_response"
+    /// A write of an open loop, likewise.
+    case writeResponse = "write_response"
 }
 
 /// The non-empty buckets of a histogram, ascending.

@@ -43,13 +43,16 @@ struct EtcdMemberTests {
     }
 
     @Test(
-        "counts agree with histograms, on every engine",
+        "counts agree with histograms, on every engine and however puts travel",
         .requiresIOUring,
-        arguments: [EngineChoice.sync, .libaio, .ioUring]
+        arguments: [
+            (EngineChoice.sync, PutTransport.tcp), (.sync, .memory), (.libaio, .tcp),
+            (.ioUring, .tcp),
+        ]
     )
-    func countsAgree(engine: EngineChoice) throws {
+    func countsAgree(engine: EngineChoice, transport: PutTransport) throws {
         let directory = try TemporaryDirectory()
-        let options = EtcdOptions(engine: engine)
+        let options = EtcdOptions(transport: transport, engine: engine)
         let outcome = run(directory.path, options, plan(.small, rounds: 3))
         #expect(outcome.failure == nil)
         let phase = try #require(outcome.phases.first)

@@ -16,6 +16,9 @@ int tbench_set_thread_name(const char *name);
 // pthread_attr_setaffinity_np(3) with a set of one CPU; ERANGE outside 0 ... CPU_SETSIZE - 1.
 int tbench_pin_attributes(pthread_attr_t *attributes, int cpu);
 
+// getrusage(2) of the calling thread; both stay as they are where it fails.
+void tbench_thread_usage(uint64_t *user_ns, uint64_t *system_ns);
+
 // Macros over enum constants and shifts, which do not import; io.c asserts that they are the kernel's.
 static const uint32_t tbench_IOSQE_IO_LINK = 1U << 2;
 static const uint32_t tbench_IORING_FSYNC_DATASYNC = 1U << 0;

@@ -17,6 +17,24 @@ package struct Profile: Sendable, Equatable {
     /// What the results are held against; may be empty.
     package let thresholds: [ProfileThreshold]
 
+    package init(
+        name: String,
+        answers: String,
+        expect: String,
+        destructive: Bool,
+        fileSizeBytes: Int64,
+        phases: [ProfilePhase],
+        thresholds: [ProfileThreshold]
+    ) {
+        self.name = name
+        self.answers = answers
+        self.expect = expect
+        self.destructive = destructive
+        self.fileSizeBytes = fileSizeBytes
+        self.phases = phases
+        self.thresholds = thresholds
+    }
+
     /// About how long it takes, in nanoseconds: the longest job of every phase with its ramp; nil where a job has no runtime.
     package var durationNanoseconds: UInt64? {
         var total: UInt64 = 0
@@ -39,9 +57,27 @@ package struct ProfilePhase: Sendable, Equatable {
     package let name: String
     /// At least one; their names are unique in the profile.
     package let jobs: [JobSpec]
+
+    package init(name: String, jobs: [JobSpec]) {
+        self.name = name
+        self.jobs = jobs
+    }
 }
 
 extension Profile {
+    /// The same profile with other phases, as where the command line overrides a job.
+    package func changing(phases: [ProfilePhase]) -> Profile {
+        Profile(
+            name: name,
+            answers: answers,
+            expect: expect,
+            destructive: destructive,
+            fileSizeBytes: fileSizeBytes,
+            phases: phases,
+            thresholds: thresholds
+        )
+    }
+
     /// A fio job file as a profile: each group of jobs up to a `stonewall` is a phase.
     ///
     /// - Parameters:

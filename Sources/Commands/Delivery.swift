@@ -1,0 +1,65 @@
+import ArgumentTable
+import Benchmarking
+import Reporting
+import ResultStore
+import Units
+
+/// The end of a run: the record is stored and printed, and the exit code found.
+struct Delivery {
+    let command: ParsedCommand
+    let console: Console
+
+    /// Stores and prints; the exit code is the most important thing that happened.
+    func deliver(
+        _ record: ResultRecord,
+        failure: BenchmarkError?,
+        cancellation: Cancellation
+    ) throws -> ExitCode {
+        var storeFailure: ResultStoreError?
+        if let directory = command.string("output-dir") {
+            do throws(ResultStoreError) {
+                let path = try ResultFiles.write(record, into: directory)
+                console.message("Record: \(path)\n")
+            } catch {
+                storeFailure = error
+            }
+        }
+        let printed = console.output(try text(record, command.string("output-format") ?? "text"))
+        if let failure {
+            console.message("Error: \(failure.description)\n")
+            return failure.exitCode
+        }
+        if let storeFailure { throw storeFailure }
+        if !printed { return .failure }
+        if cancellation.isRequested { return .signal(cancellation.signalNumber) }
+        switch record.verdict?.grade {
+        case .fail: return .breach
+        case .inconclusive, nil: return command.flag("strict") ? .inconclusive : .success
+        case .pass, .borderline: return .success
+        }
+    }
+
+    /// The verdict alone, for scripts and people in a hurry.
+    private func quietLine(_ record: ResultRecord) -> String {
+        guard let verdict = record.verdict else { return TextReport.summary(record) }
+        return "\(verdict.grade.rawValue.uppercased()): \(verdict.headline)\n"
+    }
+
+    private func text(_ record: ResultRecord, _ format: String) throws -> String {
+        switch format {
+        case "json":
+            return String(decoding: try RecordCoding.encode(record), as: UTF8.self) + "\n"
+        case "markdown":
+            return MarkdownReport.render(record)
+        default:
+            let style = TextStyle(
+                color: console.color(isTerminal: console.standardOutputIsTerminal)
+                    && command.string("color") != "false",
+                unicode: console.unicode,
+                width: console.width
+            )
+            if command.flag("quiet") { return quietLine(record) }
+            return TextReport.render(record, style: style)
+        }
+    }
+}

@@ -1,0 +1,147 @@
+import ArgumentTable
+import Benchmarking
+import Foundation
+import IOEngines
+import TargetSafety
+import Units
+import Workloads
+
+/// What a command line of `tbench run` asks for.
+struct RunRequest {
+    /// Every job with the engine it will use.
+    let profile: Profile
+    let target: String
+    /// Bytes of the scratch file, or of the part of a device that is used.
+    let sizeBytes: Int64
+    let engineRequested: String
+    let engineFallbackReason: String?
+    let seed: UInt64
+    let consent: DestroyConsent
+    let tags: [String: String]
+
+    init(_ command: ParsedCommand) throws {
+        let named = command.positional("profile") ?? ""
+        var profile = try Self.read(named)
+        target = command.positional("target") ?? "."
+        seed = UInt64(command.integer("seed") ?? 7)
+        tags = command.pairs("tag").reduce(into: [:]) { $0[$1.key] = $1.value }
+        consent = command.string("destroy-data").map(DestroyConsent.named) ?? .none
+        sizeBytes = command.bytes("size").map { Int64(clamping: $0) } ?? profile.fileSizeBytes
+        if let runtime = command.nanoseconds("runtime") {
+            profile = profile.mapJobs { job in
+                job.runtimeNanoseconds = runtime
+                job.rampNanoseconds = min(job.rampNanoseconds, runtime)
+                job.timeBased = true
+            }
+        }
+        let override = command.string("ioengine")
+        engineRequested = override ?? "profile"
+        var reasons: Set<String> = []
+        var failure: EngineError?
+        profile = profile.mapJobs { job in
+            do throws(EngineError) {
+                let (engine, reason) = try Self.engine(override, job)
+                job.engine = engine
+                if let reason { reasons.insert(reason) }
+            } catch {
+                failure = failure ?? error
+            }
+        }
+        if let failure { throw failure }
+        engineFallbackReason = reasons.isEmpty ? nil : reasons.sorted().joined(separator: "; ")
+        try JobBenchmark.check(profile)
+        self.profile = profile
+    }
+
+    private static func engine(
+        _ override: String?,
+        _ job: JobSpec
+    ) throws(EngineError) -> (JobSpec.Engine, String?) {
+        let wanted = override.flatMap(JobSpec.Engine.init(rawValue:)) ?? job.engine
+        guard wanted != .null else { return (.null, nil) }
+        let choice = EngineChoice(rawValue: wanted.rawValue) ?? .auto
+        let found = try EngineProbe.resolve(choice, preferred: [.ioUring, .libaio, .sync])
+        return (JobSpec.Engine(rawValue: found.engine.rawValue) ?? .sync, found.fallbackReason)
+    }
+
+    /// A name of tbench's own, or a path: what has a slash, an ending or exists as a file.
+    private static func read(_ name: String) throws -> Profile {
+        let isPath = name.contains("/") || name.contains(".")
+        guard isPath else { return try Profile.embedded(name) }
+        let text = try text(of: name)
+        guard name.hasSuffix(".fio") || name.hasSuffix(".ini") else {
+            return try Profile(json5: text, path: name)
+        }
+        let directory = (name as NSString).deletingLastPathComponent
+        let file = try FioJobFile(text, path: name) { included in
+            let path =
+                included.hasPrefix("/")
+                ? included : "\(directory.isEmpty ? "." : directory)/\(included)"
+            return try? Self.text(of: path)
+        }
+        let base = (name as NSString).lastPathComponent
+        return Profile(file, name: (base as NSString).deletingPathExtension)
+    }
+
+    private static func text(of path: String) throws -> String {
+        guard let handle = FileHandle(forReadingAtPath: path) else {
+            throw CommandError(
+                operation: "read",
+                subject: path,
+                reason: "\(path) does not exist or cannot be read",
+                hint: "tbench list shows the profiles that need no path",
+                exitCode: .missing
+            )
+        }
+        // One byte more than allowed tells whether it is too long.
+        let data = (try? handle.read(upToCount: FioJobFile.largestBytes + 1)) ?? nil
+        guard let data, data.count <= FioJobFile.largestBytes else {
+            throw CommandError(
+                operation: "read",
+                subject: path,
+                reason: "\(path) is not a profile: it is a directory or larger than 1 MiB",
+                hint: "name a profile in JSON5 or a fio job file"
+            )
+        }
+        return String(decoding: data, as: UTF8.self)
+    }
+
+    /// The normalised workload, for the record and its identity.
+    var spec: [String: String] {
+        var spec = ["profile": profile.name, "size_bytes": String(sizeBytes), "seed": String(seed)]
+        for job in profile.phases.flatMap(\.jobs) {
+            let sizes =
+                (job.readWrite.reads ? [job.readSizes] : [])
+                + (job.readWrite.writes ? [job.writeSizes] : [])
+            spec["job.\(job.name)"] =
+                [
+                    job.readWrite.rawValue, "\(job.access)",
+                    sizes.map { "\($0)" }.joined(separator: "/"),
+                    "iodepth \(job.ioDepth)", "batch \(job.batch)", "numjobs \(job.numJobs)",
+                    job.direct ? "direct" : "buffered",
+                    "sync every \(job.fdatasyncEvery)/\(job.fsyncEvery)",
+                    "rate \(job.rateIOPS.map { "\($0)" } ?? "none")",
+                    "engine \(job.engine.rawValue)",
+                ].joined(separator: ", ")
+        }
+        return spec
+    }
+}
+
+extension Profile {
+    /// The same profile with every job changed.
+    func mapJobs(_ change: (inout JobSpec) -> Void) -> Profile {
+        changing(
+            phases: phases.map { phase in
+                ProfilePhase(
+                    name: phase.name,
+                    jobs: phase.jobs.map { job in
+                        var job = job
+                        change(&job)
+                        return job
+                    }
+                )
+            }
+        )
+    }
+}

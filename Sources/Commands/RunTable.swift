@@ -1,0 +1,81 @@
+import ArgumentTable
+import IOEngines
+
+/// The flags of `tbench run`.
+enum RunTable {
+    static let command = CommandSpec(
+        name: "run",
+        summary: "Run a workload: a profile of tbench's, of yours, or a fio job file.",
+        discussion: """
+            A profile says what it answers, its jobs in fio's words, and the limits a good result keeps. \
+            'tbench list' shows those that come with tbench; a path takes your own, in JSON5, or a fio \
+            job file (*.fio). A directory gets a scratch file that is written once before the first \
+            job; profiles that only read leave an existing file or device as it is.
+            """,
+        examples: [
+            ExampleSpec("tbench run random-4k", "scratch in the current directory"),
+            ExampleSpec(
+                "tbench run postgres-wal /var/lib",
+                "commits a second, and how long each waits"
+            ),
+            ExampleSpec("tbench run my.fio /mnt/data", "a fio job file, meaning what fio means"),
+            ExampleSpec("tbench run random-4k . --size 512M --runtime 5s", "smaller and shorter"),
+        ],
+        positionals: [
+            PositionalSpec(
+                name: "profile",
+                help: "A profile's name, or the path of a profile or fio job file.",
+                required: true
+            ),
+            PositionalSpec(
+                name: "target",
+                help: "Directory, file or block device.",
+                required: false,
+                defaultText: "scratch in the current directory"
+            ),
+        ],
+        options: run + [EtcdTable.destroyData] + EtcdTable.output,
+        exclusive: [["quiet", "progress"]]
+    )
+
+    private static let run = [
+        OptionSpec(
+            long: "size",
+            valueName: "bytes",
+            help: "Size of the scratch file, or the part of a device to use.",
+            defaultText: "the profile's",
+            parse: .bytes(1_048_576...(1 << 50)),
+            group: "RUN OPTIONS"
+        ),
+        OptionSpec(
+            long: "runtime",
+            valueName: "time",
+            help: "How long each job is measured.",
+            defaultText: "the profile's",
+            parse: .duration(1_000_000_000...86_400_000_000_000),
+            group: "RUN OPTIONS"
+        ),
+        OptionSpec(
+            long: "ioengine",
+            valueName: "engine",
+            help:
+                "The engine of every job; auto takes io_uring, libaio or sync, whichever works first.",
+            defaultText: "the profile's",
+            parse: .choice(EngineChoice.allCases.map(\.rawValue) + ["null"]),
+            group: "RUN OPTIONS"
+        ),
+        OptionSpec(
+            long: "seed",
+            valueName: "number",
+            help: "Seed of offsets, sizes, data and arrivals.",
+            defaultValue: "7",
+            parse: .integer(0...Int.max),
+            group: "RUN OPTIONS"
+        ),
+        OptionSpec(
+            long: "dry-run",
+            help: "Say what would be written, where and for how long; do nothing.",
+            group: "RUN OPTIONS"
+        ),
+    ]
+}

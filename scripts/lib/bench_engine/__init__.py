@@ -1,0 +1,1 @@
+"""tbench beside fio on the same jobs."""
