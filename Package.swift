@@ -38,7 +38,7 @@ let package = Package(
             ]
         ),
         module("ArgumentTable", ["Units"]),
-        module("Reporting", ["Rating", "ResultStore", "Workloads", "Statistics", "Units"]),
+        module("Reporting", ["ResultStore", "Workloads", "Statistics", "Units"]),
         module("Rating", ["ResultStore", "Workloads", "Statistics", "Units"]),
         module(
             "Benchmarking",
@@ -88,8 +88,8 @@ let package = Package(
                 "Units", "TestSupport",
             ]
         ),
-        tests("RatingTests", ["Rating", "ResultStore", "Statistics", "Units"]),
-        tests("ReportingTests", ["Reporting", "Rating", "ResultStore", "Statistics", "Units"]),
+        tests("RatingTests", ["Rating", "ResultStore", "Workloads", "Statistics", "Units"]),
+        tests("ReportingTests", ["Reporting", "ResultStore", "Statistics", "Units"]),
         tests("ArgumentTableTests", ["ArgumentTable", "Units"]),
         tests("CommandsTests", ["Commands", "ArgumentTable", "Units", "TestSupport"]),
         // Runs the built binary as a user would: golden output, loop devices, signals, faults.

@@ -75,7 +75,7 @@ private struct ParsingSession {
             let command = reader.remaining.lazy.compactMap { table.command(named: $0) }.first
             return help(on: command, includeHidden: root.isGiven(BuiltIn.helpHidden))
         }
-        if root.isGiven(BuiltIn.version) { return .version(text: table.version) }
+        if root.isGiven(BuiltIn.version) { return .version(text: table.version + "\n") }
         if root.isGiven(BuiltIn.manPage) {
             return .manPage(text: ManPage.render(table, date: table.date))
         }
@@ -125,7 +125,7 @@ private struct ParsingSession {
             }
             try own.collect(argument, &reader)
             if own.isGiven(BuiltIn.help) { return help(on: spec, includeHidden: false) }
-            if own.isGiven(BuiltIn.version) { return .version(text: table.version) }
+            if own.isGiven(BuiltIn.version) { return .version(text: table.version + "\n") }
         }
         for names in spec.exclusive {
             let given = names.filter { own.values[$0] != nil }

@@ -186,8 +186,8 @@ import Testing
     @Test(
         "what is printed instead of run",
         arguments: [
-            PrintedLine("--version", .version(text: "1.0.0")),
-            PrintedLine("etcd --version x y", .version(text: "1.0.0")),
+            PrintedLine("--version", .version(text: "1.0.0\n")),
+            PrintedLine("etcd --version x y", .version(text: "1.0.0\n")),
             PrintedLine("", .help(text: HelpText.renderConcise(SampleTable.table))),
             PrintedLine(
                 "--generate-completion-script bash",

@@ -103,6 +103,6 @@ import Units
             #expect(text?.contains("compare-fio-recipe") == true)
         }
         #expect(try parse(["--generate-man-page"]).text?.contains("tbench") == true)
-        #expect(try parse(["--version"]).text == Version.number)
+        #expect(try parse(["--version"]).text == "\(Version.number)\n")
     }
 }
