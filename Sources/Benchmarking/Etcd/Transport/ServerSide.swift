@@ -1,4 +1,5 @@
 import IOEngines
+import Synchronization
 
 /// The member's end of every connection: takes requests, proposes them, answers when apply is done.
 ///
@@ -13,7 +14,10 @@ final class ServerSide: @unchecked Sendable {
     private let monitor: RuntimeMonitor
     private let requested: Handoff
     private let applied: Handoff
+    /// Of the serving thread alone.
     private let headers: UnsafeMutablePointer<PutHeader>
+    /// What the answer gives back; the client's own bytes order it, which no lock of this process shows.
+    private let intended: UnsafeMutablePointer<Atomic<UInt64>>
     private let received: UnsafeMutablePointer<Int>
     private var threads: [WorkerThread] = []
 
@@ -26,12 +30,16 @@ final class ServerSide: @unchecked Sendable {
         applied = Handoff(capacity: connections.capacity, control: control)
         headers = .allocate(capacity: connections.capacity)
         headers.initialize(repeating: PutHeader(), count: connections.capacity)
+        intended = .allocate(capacity: connections.capacity)
+        for index in 0..<connections.capacity { (intended + index).initialize(to: Atomic(0)) }
         received = .allocate(capacity: connections.capacity)
         received.initialize(repeating: 0, count: connections.capacity)
     }
 
     deinit {
         headers.deallocate()
+        intended.deinitialize(count: connections.capacity)
+        intended.deallocate()
         received.deallocate()
     }
 
@@ -90,6 +98,7 @@ final class ServerSide: @unchecked Sendable {
             guard before + step == stage else { continue }
             if stage == request {
                 monitor.begin()
+                intended[connection].store(headers[connection].intended, ordering: .releasing)
                 send(connection, scratch, PutMessages.windowUpdate)
                 requested.push(connection)
             } else if stage == total {
@@ -120,7 +129,8 @@ final class ServerSide: @unchecked Sendable {
         message.initializeMemory(as: UInt8.self, repeating: 0)
         while let connection = applied.pop() {
             guard let base = message.baseAddress else { return }
-            base.storeBytes(of: headers[connection], as: PutHeader.self)
+            let header = PutHeader(intended: intended[connection].load(ordering: .acquiring))
+            base.storeBytes(of: header, as: PutHeader.self)
             _ = connections.send(.server, connection, base, count: message.count)
             monitor.end()
         }
