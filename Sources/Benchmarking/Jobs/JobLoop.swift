@@ -131,7 +131,7 @@ struct JobLoop<Engine: IOEngine & ~Copyable>: ~Copyable {
 
     /// Whether there is nothing to do until an I/O completes.
     private var mustWait: Bool {
-        !slots.hasFree || syncIsDue || schedule == nil || issuedBytes >= transferBytes
+        !slots.hasFree || syncIsDue || issuedBytes >= transferBytes
     }
 
     /// Queues what may begin now, at most a batch.

@@ -15,8 +15,8 @@ class Case:
     rate: int | None = None
     arrivals: str = "fixed"
 
-    def job_file(self, size_bytes, seconds):
-        """What fio and tbench both read."""
+    def job_file(self, size_bytes, seconds, own=()):
+        """What fio and tbench both read; `own` are lines for one of them."""
         lines = [
             "[global]", "rw=randread", "norandommap=1", "bs=4k", f"size={size_bytes}",
             f"ioengine={self.engine}", f"iodepth={self.depth}", "direct=1" if self.place != "null" else "direct=0",
@@ -28,13 +28,17 @@ class Case:
             lines.insert(-1, f"rate_iops={self.rate}")
             if self.arrivals == "poisson":
                 lines.insert(-1, "rate_process=poisson")
+        lines[-1:-1] = own
         return "\n".join(lines) + "\n"
 
+    @property
+    def fio_lines(self):
+        """Registered files and buffers, which tbench does not have yet."""
+        return ["registerfiles=1", "fixedbufs=1"] if self.engine == "io_uring" else []
+
     def fio_flags(self):
-        """fio's best: registered files and buffers, a cheap generator and clock, several completions a call."""
+        """fio's best: a cheap generator and clock, several completions a call."""
         flags = ["--random_generator=lfsr", "--clocksource=cpu", "--thread"]
-        if self.engine == "io_uring":
-            flags += ["--registerfiles", "--fixedbufs"]
         if self.depth > 1:
             flags += ["--iodepth_batch_complete_min=1", f"--iodepth_batch_complete_max={self.depth}"]
         return flags

@@ -36,7 +36,7 @@ def _command(program, case, place, seconds, job_file):
 def run(program, case, place, seconds, cpu=None):
     """Runs the case; `cpu` pins the whole program to one processor."""
     with tempfile.NamedTemporaryFile("w", suffix=".fio") as job:
-        job.write(case.job_file(SIZE_BYTES, seconds))
+        job.write(case.job_file(SIZE_BYTES, seconds, case.fio_lines if program == "fio" else ()))
         job.flush()
         command = _command(program, case, place, seconds, job.name)
         if cpu is not None:
