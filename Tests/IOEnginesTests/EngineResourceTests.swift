@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Statistics
 import TestSupport
 import Testing
 
@@ -85,6 +86,7 @@ import Testing
         for kind in EngineKind.testable {
             #expect(child.stdout.contains("\(kind.rawValue): 0 allocations"))
         }
+        #expect(child.stdout.contains("slowest operations: 0 allocations"))
     }
 
     private static let isSanitized =
@@ -118,6 +120,20 @@ import Testing
             #expect(allocations == 0)
             print("\(kind.rawValue): \(allocations) allocations")
         }
+
+        // Each slower than all before, so that every one of them is kept.
+        var slowest = SlowestOperations(capacity: 64)
+        let start = count()
+        // Not a range, whose iterator allocates in a debug build.
+        var latency: UInt64 = 0
+        while latency < 100_000 {
+            slowest.record(latency: latency, start: latency, offset: latency, kind: 1)
+            latency += 1
+        }
+        let allocations = count() - start
+        #expect(allocations == 0)
+        #expect(slowest.entries().last?.latencyNanoseconds == 99_936)
+        print("slowest operations: \(allocations) allocations")
     }
 
     /// How many allocations 10 000 I/Os need: batches of writes, some with a linked sync.
