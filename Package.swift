@@ -38,7 +38,7 @@ let package = Package(
             ]
         ),
         module("ArgumentTable", ["Units"]),
-        module("Reporting", ["ResultStore", "Workloads", "Statistics", "Units"]),
+        module("Reporting", ["CZlib", "ResultStore", "Workloads", "Statistics", "Units"]),
         module("Rating", ["ResultStore", "Workloads", "Statistics", "Units"]),
         module(
             "Benchmarking",
@@ -66,6 +66,7 @@ let package = Package(
         .systemLibrary(name: "CLibURing", providers: [.apt(["liburing-dev"])]),
         .systemLibrary(name: "CLibAIO", providers: [.apt(["libaio-dev"])]),
         .systemLibrary(name: "CLibBlkid", providers: [.apt(["libblkid-dev"])]),
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CLinuxShims"),
         // Shared by the test targets: traits with a reason, loop devices, temporary directories.
         .target(
@@ -89,7 +90,10 @@ let package = Package(
             ]
         ),
         tests("RatingTests", ["Rating", "ResultStore", "Workloads", "Statistics", "Units"]),
-        tests("ReportingTests", ["Reporting", "ResultStore", "Statistics", "Units"]),
+        tests(
+            "ReportingTests",
+            ["Reporting", "ResultStore", "Statistics", "Units", "TestSupport"]
+        ),
         tests("ArgumentTableTests", ["ArgumentTable", "Units"]),
         tests("CommandsTests", ["Commands", "ArgumentTable", "Units", "TestSupport"]),
         // Runs the built binary as a user would: golden output, loop devices, signals, faults.
