@@ -121,8 +121,8 @@ package struct JobBenchmark {
         let ramp = phase.jobs.map(\.rampNanoseconds).max() ?? 0
         // Without a warm-up the first I/O counts.
         if ramp == 0 { control.round = 0 }
-        gate.open(for: workers.count)
-        let rounds = hold(phase, workers, control, ramp: ramp)
+        let opening = gate.open(for: workers.count)
+        let rounds = hold(phase, workers, control, ramp: ramp, from: opening)
         control.stop()
         for worker in workers { worker.join() }
         keep(phase, workers, rounds)
@@ -130,11 +130,14 @@ package struct JobBenchmark {
     }
 
     /// Warms up, then counts rounds until every job has ended.
+    ///
+    /// Without a warm-up the first round begins as the gate opens: a short job may be over before this thread runs again.
     private func hold(
         _ phase: ProfilePhase,
         _ workers: [JobWorker],
         _ control: RunControl,
-        ramp: UInt64
+        ramp: UInt64,
+        from opening: UInt64
     ) -> [(start: UInt64, end: UInt64)] {
         let longest = phase.jobs.compactMap(\.runtimeNanoseconds).max() ?? 0
         let planned = max(1, Int(longest / Self.roundNanoseconds))
@@ -149,10 +152,10 @@ package struct JobBenchmark {
                 MonotonicClock.sleep(until: min(deadline, now + 20_000_000))
             }
         }
-        if ramp > 0 { pause(until: MonotonicClock.now() + ramp) }
+        if ramp > 0 { pause(until: opening + ramp) }
         // A job may be over before its first round is looked at; what it did is in round 0 all the same.
         while !isOver() || (rounds.isEmpty && ramp == 0) {
-            let start = MonotonicClock.now()
+            let start = rounds.last?.end ?? (ramp == 0 ? opening : MonotonicClock.now())
             control.round = rounds.count
             pause(until: start + Self.roundNanoseconds)
             rounds.append((start, MonotonicClock.now()))

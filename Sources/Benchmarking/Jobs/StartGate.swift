@@ -22,11 +22,15 @@ final class StartGate: @unchecked Sendable {
     }
 
     /// Waits until so many threads stand here, then lets them all go; gives up when the run is over.
-    func open(for threads: Int) {
+    ///
+    /// - Returns: When they could go.
+    func open(for threads: Int) -> UInt64 {
         signal.lock()
         while waiting < threads, !control.isStopping { signal.wait() }
+        let opening = MonotonicClock.now()
         isOpen = true
         signal.signalAll()
         signal.unlock()
+        return opening
     }
 }
