@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 
+_Static_assert(tbench_IOSQE_FIXED_FILE == IOSQE_FIXED_FILE, "kernel ABI");
 _Static_assert(tbench_IOSQE_IO_LINK == IOSQE_IO_LINK, "kernel ABI");
 _Static_assert(tbench_IORING_FSYNC_DATASYNC == IORING_FSYNC_DATASYNC, "kernel ABI");
 

@@ -11,12 +11,16 @@ enum EngineLimits {
 }
 
 extension IORequest {
-    /// Whether a chain goes on after this result: no error, and not a byte short.
+    /// The result after which a chain goes on: no error, and not a byte short.
     @inline(__always)
-    func isFulfilled(by result: Int32) -> Bool {
+    var fulfilment: Int32 {
         switch operation {
-        case .read, .write: Int(result) == byteCount
-        case .fdatasync, .fsync: result >= 0
+        case .read, .write: Int32(clamping: byteCount)
+        case .fdatasync, .fsync: 0
         }
     }
+
+    /// Whether a chain goes on after this result.
+    @inline(__always)
+    func isFulfilled(by result: Int32) -> Bool { result == fulfilment }
 }

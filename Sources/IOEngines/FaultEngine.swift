@@ -52,6 +52,7 @@ package struct FaultEngine<Base: IOEngine & ~Copyable>: IOEngine, ~Copyable {
 
     package var features: [String] { base.features + ["faults"] }
     package var inFlight: Int { base.inFlight }
+    package var systemCalls: UInt64 { base.systemCalls }
 
     package mutating func queue(_ request: IORequest) -> IORequest? {
         if base.inFlight == capacity { return request }

@@ -10,11 +10,24 @@ package protocol IOEngine: ~Copyable, SendableMetatype {
     var features: [String] { get }
     /// Requests queued or submitted and not yet reaped: 0 ... the capacity given at creation.
     var inFlight: Int { get }
+    /// System calls made to submit, wait and reap so far; what it costs the kernel's door, for the record.
+    var systemCalls: UInt64 { get }
+
+    /// Names the descriptor and the memory that most requests will use, so that the kernel can look them up once.
+    ///
+    /// A hint, once, before the first request: requests with others work all the same, and where the kernel has no
+    /// such thing or no room `features` says so. The memory, if any, must outlive the engine.
+    mutating func register(descriptor: Int32, memory: UnsafeMutableRawBufferPointer?)
 
     /// Queues a request without submitting it.
     ///
     /// - Returns: nil when accepted; the request itself when the queue is full.
     mutating func queue(_ request: IORequest) -> IORequest?
+
+    /// Queues requests in order without submitting them: one call for a batch.
+    ///
+    /// - Returns: How many were accepted; fewer than given when the queue became full.
+    mutating func queue(_ requests: UnsafeBufferPointer<IORequest>) -> Int
 
     /// Submits everything queued.
     ///
@@ -41,6 +54,16 @@ package protocol IOEngine: ~Copyable, SendableMetatype {
     /// to them. Requests queued and not yet submitted are dropped. Waits for as long as the device
     /// takes; nothing else is safe.
     mutating func drain()
+}
+
+extension IOEngine where Self: ~Copyable {
+    package mutating func register(descriptor: Int32, memory: UnsafeMutableRawBufferPointer?) {}
+
+    package mutating func queue(_ requests: UnsafeBufferPointer<IORequest>) -> Int {
+        var count = 0
+        while count < requests.count, queue(requests[count]) == nil { count &+= 1 }
+        return count
+    }
 }
 
 /// One I/O to be done.

@@ -11,10 +11,15 @@ import Glibc
 package struct IOUringEngine: IOEngine, ~Copyable {
     package static var name: String { "io_uring" }
 
-    package let features: [String]
+    package internal(set) var features: [String]
+    package private(set) var systemCalls: UInt64 = 0
 
     private let capacity: Int
-    private let ring: UnsafeMutablePointer<io_uring>
+    let ring: UnsafeMutablePointer<io_uring>
+    /// What the kernel knows by number instead of by descriptor and address.
+    var registration = IOUringRegistration()
+    /// A thread of the kernel takes what is queued.
+    private let hasSubmissionThread: Bool
     /// In the submission ring, not yet the kernel's.
     private var queuedCount = 0
     /// The kernel's, or completed and not yet reaped.
@@ -23,29 +28,16 @@ package struct IOUringEngine: IOEngine, ~Copyable {
     /// Makes an engine that can hold this many requests.
     ///
     /// Each setup flag that this kernel does not know is left out; `features` says what remained.
-    /// - Parameter capacity: 1 ... 32768.
+    /// - Parameters:
+    ///   - capacity: 1 ... 32768.
+    ///   - polling: who looks for submissions and completions; what is asked for and missing is an error.
     /// - Throws: `EngineError` where io_uring is forbidden or missing; `EngineProbe` knows why.
     /// - Source: io_uring_setup(2).
-    package init(capacity: Int) throws(EngineError) {
+    package init(capacity: Int, polling: IOUringPolling = .none) throws(EngineError) {
         try EngineLimits.check(capacity: capacity)
-        let ring = UnsafeMutablePointer<io_uring>.allocate(capacity: 1)
-        ring.initialize(to: io_uring())
-        var flags = SetupFlag.all
-        while true {
-            var parameters = io_uring_params()
-            for flag in flags { parameters.flags |= flag.bit }
-            let result = io_uring_queue_init_params(UInt32(capacity), ring, &parameters)
-            if result == 0 { break }
-            // EINVAL is a flag that is newer than the kernel: drop the newest and try again.
-            if result == 0 &- EINVAL, flags.popLast() != nil { continue }
-            ring.deallocate()
-            throw .create(IOUringEngine.name, "io_uring_setup", Errno(code: 0 &- result))
-        }
-        var features = flags.map(\.feature)
-        if io_uring_register_ring_fd(ring) == 1 { features.append("registered-ring") }
-        self.features = features
+        (ring, features) = try IOUringSetup.makeRing(capacity: capacity, polling)
+        hasSubmissionThread = polling.submissions
         self.capacity = capacity
-        self.ring = ring
     }
 
     deinit {
@@ -59,23 +51,21 @@ package struct IOUringEngine: IOEngine, ~Copyable {
     package mutating func queue(_ request: IORequest) -> IORequest? {
         if inFlight == capacity { return request }
         guard let entry = io_uring_get_sqe(ring) else { return request }
-        // Longer than the ring can say: it moves what it can, and the result tells.
-        let byteCount = UInt32(clamping: request.byteCount)
-        let offset = UInt64(bitPattern: request.offset)
-        switch request.operation {
-        case .read:
-            io_uring_prep_read(entry, request.fileDescriptor, request.buffer, byteCount, offset)
-        case .write:
-            io_uring_prep_write(entry, request.fileDescriptor, request.buffer, byteCount, offset)
-        case .fdatasync:
-            io_uring_prep_fsync(entry, request.fileDescriptor, tbench_IORING_FSYNC_DATASYNC)
-        case .fsync:
-            io_uring_prep_fsync(entry, request.fileDescriptor, 0)
-        }
-        if request.linksNext { io_uring_sqe_set_flags(entry, tbench_IOSQE_IO_LINK) }
-        io_uring_sqe_set_data64(entry, UInt64(request.slot))
+        registration.prepare(entry, request)
         queuedCount &+= 1
         return nil
+    }
+
+    package mutating func queue(_ requests: UnsafeBufferPointer<IORequest>) -> Int {
+        let room = min(requests.count, capacity &- inFlight)
+        let registration = registration
+        var count = 0
+        while count < room, let entry = io_uring_get_sqe(ring) {
+            registration.prepare(entry, requests[count])
+            count &+= 1
+        }
+        queuedCount &+= count
+        return count
     }
 
     package mutating func commit() throws(EngineError) {
@@ -96,6 +86,7 @@ package struct IOUringEngine: IOEngine, ~Copyable {
                 try enter(waitingFor: wanted)
             } else if available == 0, submittedCount > 0, !entered {
                 // With DEFER_TASKRUN completions appear only when this thread asks the kernel.
+                systemCalls &+= 1
                 io_uring_get_events(ring)
             }
             entered = true
@@ -106,7 +97,7 @@ package struct IOUringEngine: IOEngine, ~Copyable {
 
     package mutating func drain() {
         IOUringEngine.settle(ring, inFlight: submittedCount)
-        // No submission thread reads the ring, so what was not submitted can be taken back.
+        // Nobody reads the ring now: a submission thread has taken all that was submitted. So the rest can be taken back.
         let head = ring.pointee.sq.khead.pointee
         ring.pointee.sq.ktail.pointee = head
         ring.pointee.sq.sqe_head = head
@@ -119,10 +110,13 @@ package struct IOUringEngine: IOEngine, ~Copyable {
     ///
     /// After EINTR or a partial submission it returns early; the callers loop.
     private mutating func enter(waitingFor minimum: Int) throws(EngineError) {
+        systemCalls &+= 1
         let result = io_uring_submit_and_wait(ring, UInt32(minimum))
         if result >= 0 {
-            queuedCount &-= Int(result)
-            submittedCount &+= Int(result)
+            // With a submission thread the result counts what it has not looked at yet, older ones among them.
+            let submitted = hasSubmissionThread ? queuedCount : Int(result)
+            queuedCount &-= submitted
+            submittedCount &+= submitted
         } else if result != 0 &- EINTR {
             throw .engine(IOUringEngine.name, "io_uring_enter", Errno(code: 0 &- result))
         }
@@ -167,40 +161,6 @@ package struct IOUringEngine: IOEngine, ~Copyable {
             let result = io_uring_wait_cqe(ring, &entry)
             // Anything but EINTR means that the ring is gone, and its requests with it.
             if result < 0, result != 0 &- EINTR { return }
-        }
-    }
-}
-
-extension IOUringEngine {
-    /// A setup flag worth having, oldest first, since a kernel that lacks one lacks all after it.
-    private enum SetupFlag: CaseIterable {
-        /// Linux 5.18: a bad request does not cut the rest of its batch, or of its chain, off.
-        case submitAll
-        /// Linux 5.19: no interrupt of this thread for each completion.
-        case cooperativeTaskRun
-        /// Linux 6.0: fewer locks.
-        case singleIssuer
-        /// Linux 6.1: completion work runs when this thread waits, and not in between.
-        case deferredTaskRun
-
-        static var all: [SetupFlag] { allCases }
-
-        var bit: UInt32 {
-            switch self {
-            case .submitAll: IORING_SETUP_SUBMIT_ALL
-            case .cooperativeTaskRun: IORING_SETUP_COOP_TASKRUN
-            case .singleIssuer: IORING_SETUP_SINGLE_ISSUER
-            case .deferredTaskRun: IORING_SETUP_DEFER_TASKRUN
-            }
-        }
-
-        var feature: String {
-            switch self {
-            case .submitAll: "submit-all"
-            case .cooperativeTaskRun: "coop-taskrun"
-            case .singleIssuer: "single-issuer"
-            case .deferredTaskRun: "defer-taskrun"
-            }
         }
     }
 }

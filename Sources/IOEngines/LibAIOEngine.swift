@@ -11,15 +11,16 @@ import Glibc
 package struct LibAIOEngine: IOEngine, ~Copyable {
     package static var name: String { "libaio" }
 
-    package let features: [String] = []
+    package let features: [String]
+    package private(set) var systemCalls: UInt64 = 0
 
     private let context: io_context_t
     private let capacity: Int
-    /// What the kernel reads; one per request, found again by its address in `io_event.data`.
+    /// What the kernel reads; one per request, found again by its address in `io_event.obj`.
     private let blocks: UnsafeMutablePointer<iocb>
-    private let requests: UnsafeMutablePointer<IORequest>
-    /// The block that follows in the chain, or `none`.
-    private let successors: UnsafeMutablePointer<Int32>
+    private let requests: UnsafeMutablePointer<LibAIORequest>
+    /// The kernel's ring of completions, read without a system call; nil where its layout is not the known one.
+    private let completed: LibAIORing?
     private let events: UnsafeMutablePointer<io_event>
     /// The blocks nobody uses: a stack.
     private let free: UnsafeMutablePointer<Int32>
@@ -52,7 +53,8 @@ package struct LibAIOEngine: IOEngine, ~Copyable {
         self.blocks = .allocate(capacity: capacity)
         self.blocks.initialize(repeating: iocb(), count: capacity)
         self.requests = .allocate(capacity: capacity)
-        self.successors = .allocate(capacity: capacity)
+        self.completed = LibAIORing(context)
+        self.features = completed == nil ? [] : ["user-reap"]
         self.events = .allocate(capacity: capacity)
         self.events.initialize(repeating: io_event(), count: capacity)
         self.free = .allocate(capacity: capacity)
@@ -67,7 +69,6 @@ package struct LibAIOEngine: IOEngine, ~Copyable {
         io_destroy(context)
         blocks.deallocate()
         requests.deallocate()
-        successors.deallocate()
         events.deallocate()
         free.deallocate()
         ready.deallocate()
@@ -83,7 +84,7 @@ package struct LibAIOEngine: IOEngine, ~Copyable {
         if chainTail == LibAIOEngine.none {
             makeReady(index)
         } else {
-            successors[Int(chainTail)] = index
+            requests[Int(chainTail)].successor = index
             chainedCount &+= 1
         }
         chainTail = request.linksNext ? index : LibAIOEngine.none
@@ -107,7 +108,7 @@ package struct LibAIOEngine: IOEngine, ~Copyable {
             polled = true
             // While a request waits for its predecessor, look at each completion at once.
             let wanted = min(max(minimum &- count, 0), chainedCount > 0 ? 1 : submittedCount)
-            try collect(atLeast: wanted)
+            count = try collect(atLeast: wanted, into: completions, from: count)
             try submit()
             count = finished.move(to: completions, from: count)
         }
@@ -130,6 +131,7 @@ package struct LibAIOEngine: IOEngine, ~Copyable {
         var start = 0
         defer { dropReady(start) }
         while start < readyCount {
+            systemCalls &+= 1
             let result = io_submit(context, readyCount &- start, ready + start)
             if result >= 0 {
                 start &+= Int(result)
@@ -153,23 +155,50 @@ package struct LibAIOEngine: IOEngine, ~Copyable {
         }
     }
 
-    /// Waits for completions and puts them into `finished`; EINTR is retried.
-    private mutating func collect(atLeast minimum: Int) throws(EngineError) {
-        while true {
-            let result = io_getevents(context, minimum, submittedCount, events, nil)
+    /// Takes completions, waiting for as many as are wanted; EINTR is retried.
+    ///
+    /// - Returns: The index after the last one in `completions`; what did not fit or ends a chain is in `finished`.
+    private mutating func collect(
+        atLeast minimum: Int,
+        into completions: UnsafeMutableBufferPointer<IOCompletion>,
+        from start: Int
+    ) throws(EngineError) -> Int {
+        var taken = completed?.take(into: events, atMost: submittedCount) ?? 0
+        // Without the ring even a look takes a call.
+        while taken < minimum || completed == nil {
+            systemCalls &+= 1
+            let result = io_getevents(
+                context,
+                max(minimum &- taken, 0),
+                submittedCount &- taken,
+                events + taken,
+                nil
+            )
             if result == 0 &- EINTR { continue }
             guard result >= 0 else {
                 throw .engine(LibAIOEngine.name, "io_getevents", Errno(code: 0 &- result))
             }
-            let now = MonotonicClock.now()
-            submittedCount &-= Int(result)
-            for index in 0..<Int(result) {
-                let event = events[index]
-                // Negative errnos arrive as unsigned long.
-                complete(event.obj, result: Int32(truncatingIfNeeded: event.res), at: now)
-            }
-            return
+            taken &+= Int(result)
+            break
         }
+        if taken == 0 { return start }
+        let now = MonotonicClock.now()
+        submittedCount &-= taken
+        var count = start
+        for index in 0..<taken {
+            guard let block = events[index].obj else { continue }
+            // Negative errnos arrive as unsigned long.
+            let result = Int32(truncatingIfNeeded: events[index].res)
+            let request = requests[block - blocks]
+            guard request.successor == LibAIOEngine.none, count < completions.count else {
+                complete(block, result: result, at: now)
+                continue
+            }
+            completions[count] = IOCompletion(slot: request.slot, result: result, completedAt: now)
+            count &+= 1
+            release(Int32(truncatingIfNeeded: block - blocks))
+        }
+        return count
     }
 
     /// Files a completion, and readies or cancels what follows in its chain.
@@ -182,23 +211,31 @@ package struct LibAIOEngine: IOEngine, ~Copyable {
         var outcome = result
         while true {
             let request = requests[Int(index)]
-            let successor = successors[Int(index)]
             finished.append(
                 IOCompletion(slot: request.slot, result: outcome, completedAt: now)
             )
-            free[freeCount] = index
-            freeCount &+= 1
-            if successor == LibAIOEngine.none { return }
+            release(index)
+            if request.successor == LibAIOEngine.none { return }
             chainedCount &-= 1
-            if request.isFulfilled(by: outcome) { return makeReady(successor) }
+            if outcome == request.success { return makeReady(request.successor) }
             outcome = 0 &- ECANCELED
-            index = successor
+            index = request.successor
         }
     }
 
+    private mutating func release(_ index: Int32) {
+        free[freeCount] = index
+        freeCount &+= 1
+    }
+
     private func prepare(_ index: Int, _ request: IORequest) {
-        (requests + index).initialize(to: request)
-        successors[index] = LibAIOEngine.none
+        (requests + index).initialize(
+            to: LibAIORequest(
+                slot: request.slot,
+                successor: LibAIOEngine.none,
+                success: request.fulfilment
+            )
+        )
         let block = blocks + index
         let buffer = request.buffer
         switch request.operation {

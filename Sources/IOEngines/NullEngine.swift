@@ -5,6 +5,7 @@ package struct NullEngine: IOEngine, ~Copyable {
     package static var name: String { "null" }
 
     package let features: [String] = []
+    package let systemCalls: UInt64 = 0
 
     private let capacity: Int
     private var finished: CompletionRing

@@ -10,6 +10,7 @@ package struct SyncEngine: IOEngine, ~Copyable {
     package static var name: String { "sync" }
 
     package let features: [String] = []
+    package private(set) var systemCalls: UInt64 = 0
 
     private let capacity: Int
     private let queued: UnsafeMutablePointer<IORequest>
@@ -40,6 +41,7 @@ package struct SyncEngine: IOEngine, ~Copyable {
 
     package mutating func commit() throws(EngineError) {
         var cancelling = false
+        systemCalls &+= UInt64(queuedCount)
         for index in 0..<queuedCount {
             let request = queued[index]
             let result = cancelling ? 0 &- ECANCELED : SyncEngine.perform(request)

@@ -8,6 +8,7 @@ import Testing
 protocol TestedEngine: AnyObject {
     var inFlight: Int { get }
     func queue(_ request: IORequest) -> IORequest?
+    func queue(batch: [IORequest]) -> Int
     func commit() throws
     /// At most `limit` completions.
     func reap(_ minimum: Int, limit: Int) throws -> [IOCompletion]
@@ -32,6 +33,7 @@ final class EngineHarness<Engine: IOEngine & ~Copyable>: TestedEngine {
 
     var inFlight: Int { engine.inFlight }
     func queue(_ request: IORequest) -> IORequest? { engine.queue(request) }
+    func queue(batch: [IORequest]) -> Int { batch.withUnsafeBufferPointer { engine.queue($0) } }
     func commit() throws { try engine.commit() }
     func drain() { engine.drain() }
 

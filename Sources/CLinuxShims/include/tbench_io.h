@@ -20,6 +20,7 @@ int tbench_pin_attributes(pthread_attr_t *attributes, int cpu);
 void tbench_thread_usage(uint64_t *user_ns, uint64_t *system_ns);
 
 // Macros over enum constants and shifts, which do not import; io.c asserts that they are the kernel's.
+static const uint32_t tbench_IOSQE_FIXED_FILE = 1U << 0;
 static const uint32_t tbench_IOSQE_IO_LINK = 1U << 2;
 static const uint32_t tbench_IORING_FSYNC_DATASYNC = 1U << 0;
 #endif
