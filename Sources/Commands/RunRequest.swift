@@ -49,6 +49,7 @@ struct RunRequest {
         }
         if let failure { throw failure }
         engineFallbackReason = reasons.isEmpty ? nil : reasons.sorted().joined(separator: "; ")
+        if command.flag("verify") { profile = try Self.verifying(profile) }
         try JobBenchmark.check(profile)
         self.profile = profile
     }
@@ -62,6 +63,31 @@ struct RunRequest {
         let choice = EngineChoice(rawValue: wanted.rawValue) ?? .auto
         let found = try EngineProbe.resolve(choice, preferred: [.ioUring, .libaio, .sync])
         return (JobSpec.Engine(rawValue: found.engine.rawValue) ?? .sync, found.fallbackReason)
+    }
+
+    /// The same profile, with every job that writes verifying.
+    private static func verifying(_ profile: Profile) throws -> Profile {
+        func refuse(_ reason: String, _ hint: String) -> CommandError {
+            CommandError(
+                operation: "verify",
+                subject: profile.name,
+                reason: "--verify: \(reason)",
+                hint: hint
+            )
+        }
+        guard profile.destructive else {
+            throw refuse(
+                "\(profile.name) only reads, so there is nothing of its own to read back",
+                "take a profile that writes, such as random-4k"
+            )
+        }
+        let changed = profile.mapJobs { $0.verify = $0.readWrite.writes }
+        for job in changed.phases.flatMap(\.jobs) {
+            if let (reason, hint) = job.contradiction() {
+                throw refuse("job '\(job.name)' \(reason)", hint)
+            }
+        }
+        return changed
     }
 
     /// A name of tbench's own, or a path: what has a slash, an ending or exists as a file.
@@ -122,6 +148,7 @@ struct RunRequest {
                     "sync every \(job.fdatasyncEvery)/\(job.fsyncEvery)",
                     "rate \(job.rateIOPS.map { "\($0)" } ?? "none")",
                     "engine \(job.engine.rawValue)",
+                    job.verify ? "verified" : "not verified",
                 ].joined(separator: ", ")
         }
         return spec

@@ -120,7 +120,8 @@ struct RunSession {
     ) -> Measurement {
         let host = HostProbe().host()
         let surroundings = Surroundings(facts: facts, progress: progress, runStart: runStart)
-        let (outcome, noise, conditions) = surroundings.observe {
+        let ownCost = EngineCost.measure(request.profile)
+        let (outcome, measuredNoise, conditions) = surroundings.observe {
             var benchmark = JobBenchmark(
                 profile: request.profile,
                 target: place,
@@ -132,6 +133,8 @@ struct RunSession {
             )
             return benchmark.run()
         }
+        var noise = measuredNoise
+        noise.engineCostNs = ownCost
         return Measurement(
             facts: facts,
             host: host,

@@ -20,6 +20,10 @@ enum RunTable {
             ),
             ExampleSpec("tbench run my.fio /mnt/data", "a fio job file, meaning what fio means"),
             ExampleSpec("tbench run random-4k . --size 512M --runtime 5s", "smaller and shorter"),
+            ExampleSpec(
+                "tbench run random-4k . --verify",
+                "and see that it keeps what it is given"
+            ),
         ],
         positionals: [
             PositionalSpec(
@@ -70,6 +74,12 @@ enum RunTable {
             help: "Seed of offsets, sizes, data and arrivals.",
             defaultValue: "7",
             parse: .integer(0...Int.max),
+            group: "RUN OPTIONS"
+        ),
+        OptionSpec(
+            long: "verify",
+            help:
+                "Write blocks that say what they are, read them all back, and report each that is lost, torn, stale or misplaced.",
             group: "RUN OPTIONS"
         ),
         OptionSpec(

@@ -11,6 +11,7 @@ extension ReportContent {
         facts += shown.map { Fact(label: "device", phrases: MachineText.device($0)) }
         facts.append(Fact(label: "host", phrases: MachineText.host(record.host)))
         facts.append(Fact(label: "engine", phrases: engine(record)))
+        facts += jobFacts(record)
         return facts.filter { !$0.phrases.isEmpty }
     }
 

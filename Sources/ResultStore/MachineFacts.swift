@@ -147,6 +147,8 @@ package struct NoiseFloor: Codable, Sendable, Equatable {
     /// Longest gap seen by a spinning loop, and the share of the time stolen from it.
     package var spinGapMaxNs: UInt64
     package var spinStolenRatio: Double
+    /// What tbench's own loop costs per I/O on an engine that does nothing; nil where no job has such a loop.
+    package var engineCostNs: Double?
 
     package init(
         clockCostNs: Double,

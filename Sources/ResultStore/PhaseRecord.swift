@@ -138,11 +138,19 @@ package struct SlowOperation: Codable, Sendable, Equatable {
     package var atSeconds: Double
     /// How long it took.
     package var durationNs: UInt64
+    /// Where, in bytes of the target; nil where that says nothing, as for a sync.
+    package var offsetBytes: UInt64?
 
-    package init(operation: String, atSeconds: Double, durationNs: UInt64) {
+    package init(
+        operation: String,
+        atSeconds: Double,
+        durationNs: UInt64,
+        offsetBytes: UInt64? = nil
+    ) {
         self.operation = operation
         self.atSeconds = atSeconds
         self.durationNs = durationNs
+        self.offsetBytes = offsetBytes
     }
 }
 

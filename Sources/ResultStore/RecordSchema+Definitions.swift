@@ -130,7 +130,8 @@ extension RecordSchema {
                 "timer_overshoot_p99_ns": {"$ref": "#/$defs/count"},
                 "timer_overshoot_max_ns": {"$ref": "#/$defs/count"},
                 "spin_gap_max_ns": {"$ref": "#/$defs/count"},
-                "spin_stolen_ratio": {"$ref": "#/$defs/ratio"}
+                "spin_stolen_ratio": {"$ref": "#/$defs/ratio"},
+                "engine_cost_ns": {"type": "number", "description": "tbench's own loop per I/O, on an engine that does nothing."}
               }
             },
             "conditions": {
@@ -198,7 +199,8 @@ extension RecordSchema {
               "properties": {
                 "operation": {"type": "string"},
                 "at_seconds": {"type": "number"},
-                "duration_ns": {"$ref": "#/$defs/count"}
+                "duration_ns": {"$ref": "#/$defs/count"},
+                "offset_bytes": {"$ref": "#/$defs/count", "description": "Where on the target."}
               }
             },
             "metric": {

@@ -124,6 +124,50 @@ import Workloads
         #expect(phase.pooled([.commit]).sum > phase.pooled([.sync]).sum)
     }
 
+    @Test(
+        "a chained sync ends every write, and the commit holds both",
+        .requiresIOUring,
+        arguments: [JobSpec.Engine.sync, .libaio, .ioUring],
+        [1, 4]
+    )
+    func linkedSyncs(engine: JobSpec.Engine, depth: Int) throws {
+        let directory = try TemporaryDirectory()
+        let target = try file(directory, bytes: 1 << 20)
+        let spec = job {
+            $0.readWrite = .write
+            $0.engine = engine
+            $0.fdatasyncEvery = 1
+            $0.linkedSync = true
+            $0.ioDepth = depth
+            $0.batch = depth
+        }
+        let outcome = run([spec], on: target)
+        #expect(outcome.failure == nil)
+        let phase = try #require(outcome.phases.first)
+        #expect(phase.pooled([.write]).count == 256)
+        #expect(phase.pooled([.commit]).count == 256)
+        #expect(phase.pooled([.sync]).count == 0, "the sync alone is not seen")
+        #expect(phase.pooled([.commit]).sum > phase.pooled([.write]).sum)
+        let data = try Data(contentsOf: URL(fileURLWithPath: target.path))
+        var blocks: Set<Data> = []
+        for start in stride(from: 0, to: data.count, by: 4096) {
+            blocks.insert(data.subdata(in: start..<start + 4096))
+        }
+        #expect(blocks.count == 256)
+    }
+
+    @Test("the slowest I/Os are kept with their offsets, and calls to the kernel are counted")
+    func slowestWithOffsets() throws {
+        let directory = try TemporaryDirectory()
+        let target = try file(directory, bytes: 1 << 20)
+        let phase = try #require(run([job { $0.readWrite = .write }], on: target).phases.first)
+        #expect(phase.slow.count == 64)
+        #expect(phase.slow.allSatisfy { $0.operation == "write" && $0.offsetBytes != nil })
+        #expect(Set(phase.slow.compactMap(\.offsetBytes)).count == 64)
+        #expect(phase.slow.map(\.durationNs).max() == phase.pooled([.write]).maximum)
+        #expect(phase.counters["system_calls"] == 256)
+    }
+
     @Test("a mixed job reads its share")
     func mix() throws {
         let directory = try TemporaryDirectory()
@@ -235,9 +279,6 @@ import Workloads
             }
         }
         #expect(check { _ in } == nil)
-        #expect(check { $0.verify = true }?.contains("verify") == true)
-        #expect(check { $0.ioPoll = true }?.contains("hipri") == true)
-        #expect(check { $0.sqPoll = true }?.contains("sqthread_poll") == true)
         #expect(check { $0.fileName = "/etc/passwd" }?.contains("file name") == true)
     }
 

@@ -47,17 +47,36 @@ import Testing
         #expect(recorder.collect().isEmpty)
     }
 
-    @Test("the table of slow operations keeps the slowest of many")
+    @Test("the slowest operations are kept with what they were and where, above the floor")
     func slowest() {
-        var table = SlowTable()
+        let control = RunControl()
+        let recorder = RoundRecorder(classes: [.read, .write], control: control, slowFloor: 1000)
+        control.round = 0
+        #expect(recorder.isRecording())
         for index in 1...1000 {
-            let nanoseconds = UInt64((index * 7919) % 1009) * 1_000_000
-            if nanoseconds > table.floor {
-                table.insert(index, start: 0, nanoseconds: nanoseconds)
-            }
+            let nanoseconds = UInt64((index * 7919) % 1009) * 10
+            recorder.add(
+                index % 2,
+                start: 5,
+                nanoseconds: nanoseconds,
+                offset: UInt64(index) * 4096
+            )
         }
-        let kept = table.entries.map { $0.nanoseconds / 1_000_000 }.sorted()
-        let all = (1...1000).map { UInt64(($0 * 7919) % 1009) }.sorted()
-        #expect(kept == Array(all.suffix(SlowTable.capacity)))
+        recorder.record(0, start: 7, nanoseconds: 20_000)
+        let kept = recorder.slowest()
+        let all = (1...1000).map { UInt64(($0 * 7919) % 1009) * 10 }.sorted(by: >)
+        #expect(kept.map(\.nanoseconds) == [20_000] + all.prefix(63))
+        #expect(
+            kept.first == SlowEntry(operation: .read, start: 7, nanoseconds: 20_000, offset: nil)
+        )
+        for entry in kept.dropFirst() {
+            let index = Int(entry.offset ?? 0) / 4096
+            #expect(entry.nanoseconds == UInt64((index * 7919) % 1009) * 10)
+            #expect(entry.operation == (index % 2 == 0 ? .read : .write))
+        }
+        let record = RoundRecorder.slowest(of: [recorder, recorder], runStart: 5)
+        #expect(record.count == 64)
+        #expect(record.filter { $0.durationNs == 20_000 }.count == 2)
+        #expect(record.map(\.atSeconds) == record.map(\.atSeconds).sorted())
     }
 }

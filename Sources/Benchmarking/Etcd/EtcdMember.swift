@@ -204,7 +204,7 @@ final class EtcdMember {
     }
 
     /// The slowest operations; call after `stop`.
-    func slowest() -> [(operation: OperationClass, start: UInt64, nanoseconds: UInt64)] {
+    func slowest() -> [SlowEntry] {
         recorders.flatMap { $0.slowest() }
     }
 

@@ -9,7 +9,7 @@ extension PhaseOutcome {
     /// are kept, the slowest 64), and what times in the record count from.
     func record(
         rounds all: [Int: [OperationClass: HistogramSnapshot]],
-        slowest: [(operation: OperationClass, start: UInt64, nanoseconds: UInt64)],
+        slowest: [SlowEntry],
         runStart: UInt64
     ) -> PhaseRecord {
         let mine = slowest.filter { $0.start >= begin && $0.start < end }

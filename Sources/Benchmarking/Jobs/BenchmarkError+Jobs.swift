@@ -49,7 +49,58 @@ extension BenchmarkError {
             subject: path,
             reason: "\(operation) of \(place) of \(path) failed",
             cause: failure,
-            hint: "dmesg shows what the device said; what was measured until then is kept"
+            hint: ErrnoName.of(failure.errno) == "EOPNOTSUPP"
+                ? "polled I/O (hipri) needs a driver with poll queues, as nvme.poll_queues=2 gives; without it drop hipri"
+                : "dmesg shows what the device said; what was measured until then is kept"
         )
+    }
+
+    static func verifiesShared(_ spec: JobSpec) -> BenchmarkError {
+        BenchmarkError(
+            operation: "prepare job",
+            subject: spec.name,
+            reason:
+                "job '\(spec.name)' verifies blocks that another of its threads, or another job of its phase, writes too",
+            hint: "give each thread its own part with offset_increment, or use numjobs 1",
+            exitCode: .usage
+        )
+    }
+
+    static func verifiesTooMuch(_ spec: JobSpec) -> BenchmarkError {
+        BenchmarkError(
+            operation: "prepare job",
+            subject: spec.name,
+            reason:
+                "job '\(spec.name)' verifies more than 268 million blocks, which takes more than 1 GiB to remember",
+            hint: "verify a part of the device with --size, or use larger blocks",
+            exitCode: .usage
+        )
+    }
+
+    /// Blocks that came back as something else than what was written.
+    static func wrongBlocks(_ ledger: VerifyLedger, _ path: String) -> BenchmarkError {
+        let list = ledger.findings.map { "offset \($0.offset): \(text($0.outcome))" }
+        let more = ledger.wrong - UInt64(list.count)
+        return BenchmarkError(
+            operation: "verify",
+            subject: path,
+            reason:
+                "\(ledger.wrong) of \(ledger.checked) blocks of \(ledger.blockBytes) bytes of \(path) came back wrong: "
+                + list.joined(separator: "; ") + (more > 0 ? "; and \(more) more" : ""),
+            hint: "do not trust this disk or the layers above it with data; dmesg may say more"
+        )
+    }
+
+    private static func text(_ outcome: VerifyOutcome) -> String {
+        switch outcome {
+        case .ok: "right"
+        case .lost: "lost, it reads as zeros"
+        case .stale(let sequence?): "stale, it holds write \(sequence) to this block"
+        case .stale(nil): "stale, it is of another run or thread"
+        case .misplaced(let offset): "misplaced, it was written for offset \(offset)"
+        case .torn(let sequence, let sectors, let count):
+            "torn, \(sectors) of its \(count) sectors are of write \(sequence)"
+        case .corrupt: "corrupt, nobody wrote these bytes"
+        }
     }
 }

@@ -59,16 +59,6 @@ package struct JobBenchmark {
     /// Refuses what a profile may ask for and this runner cannot do, before anything is written.
     package static func check(_ profile: Profile) throws(BenchmarkError) {
         for job in profile.phases.flatMap(\.jobs) {
-            if job.verify {
-                throw .unsupported(job, "verify", hint: "remove verify from the job")
-            }
-            if job.ioPoll || job.sqPoll {
-                throw .unsupported(
-                    job,
-                    job.ioPoll ? "hipri" : "sqthread_poll",
-                    hint: "remove it from the job: interrupts and plain submissions work everywhere"
-                )
-            }
             if job.fileName != nil {
                 throw .unsupported(
                     job,
@@ -83,6 +73,7 @@ package struct JobBenchmark {
     package mutating func run() -> Outcome {
         var failure: BenchmarkError?
         do throws(BenchmarkError) {
+            try VerifyPlan.check(profile, on: target)
             if layOut {
                 let size = Int(target.byteCount >> 20)
                 try JobLayout(target: target, seed: seed &+ 99, cancellation: cancellation).run {

@@ -2,43 +2,36 @@ import IOEngines
 import ResultStore
 import Workloads
 
-/// What a job's thread records; the raw values are the recorder's indices.
-enum JobTiming: Int, CaseIterable {
-    case read, write, sync, commit, readResponse, writeResponse
-
-    var operation: OperationClass {
-        switch self {
-        case .read: .read
-        case .write: .write
-        case .sync: .sync
-        case .commit: .commit
-        case .readResponse: .readResponse
-        case .writeResponse: .writeResponse
-        }
-    }
-}
-
 /// The loop of one thread: keeps its queue full, or begins I/Os when they are due, and records each.
 ///
 /// Closed loop: an I/O is begun as soon as a slot is free. Open loop: at its intended time, however late the ones before it are.
 /// `service` is timed from just before the system call that hands the I/O over; a batch shares that stamp, and the
-/// completions found together share theirs. Nothing is allocated, locked or shared per I/O.
+/// completions found together share theirs. Nothing is allocated, locked or shared per I/O, and the engine is called once a
+/// batch.
 struct JobLoop<Engine: IOEngine & ~Copyable>: ~Copyable {
     private let spec: JobSpec
     private let descriptor: Int32
     private let path: String
     private let control: RunControl
     private let recorder: RoundRecorder
-    private var engine: Engine
+    // The engine goes before the buffers that the kernel may write to.
+    private(set) var engine: Engine
     private var slots: JobSlots
     private var stream: JobStream
     private var fill: BlockFill
     private var schedule: ArrivalSchedule?
+    /// Which write each block should hold; nil unless the job verifies.
+    let ledger: VerifyLedger?
     private let completions: UnsafeMutableBufferPointer<IOCompletion>
-    private let queued: UnsafeMutablePointer<UInt32>
+    private let requests: UnsafeMutablePointer<IORequest>
+    private let batch: Int
+    private let completionBatch: Int
     private let syncEvery: Int
     private let syncOperation: IOOperation
     private let transferBytes: Int64
+    /// Each write is followed by its sync in one chain: the sync of slot n is request n + depth.
+    private let isLinked: Bool
+    private let depth: UInt32
 
     private var begin: UInt64 = 0
     private var deadline = UInt64.max
@@ -49,6 +42,8 @@ struct JobLoop<Engine: IOEngine & ~Copyable>: ~Copyable {
     private var writesSinceSync = 0
     private var syncIsDue = false
     private var lastWrite: UInt64 = 0
+    /// An I/O that waits because another one is under way on its block; only with a ledger.
+    private var held: JobStream.Next?
     /// What was moved in rounds that count.
     private(set) var totals = JobTotals()
     /// I/Os that ended, whether they count or not.
@@ -81,20 +76,28 @@ struct JobLoop<Engine: IOEngine & ~Copyable>: ~Copyable {
         schedule = spec.rateIOPS.map {
             ArrivalSchedule(pattern: spec.arrivals, ratePerSecond: $0, seed: seed &+ 6)
         }
-        completions = .allocate(capacity: spec.ioDepth)
-        queued = .allocate(capacity: spec.ioDepth)
-        queued.initialize(repeating: 0, count: spec.ioDepth)
+        ledger = spec.verify ? VerifyLedger(region, block: spec.blockAlignment, seed: seed) : nil
+        isLinked = spec.linkedSync
+        depth = UInt32(truncatingIfNeeded: spec.ioDepth)
+        completions = .allocate(capacity: spec.engineCapacity)
+        batch = max(1, min(spec.batch, spec.ioDepth))
+        completionBatch = max(1, min(spec.completionBatch, spec.ioDepth))
+        requests = .allocate(capacity: 2 * batch)
         syncEvery = spec.fdatasyncEvery > 0 ? spec.fdatasyncEvery : spec.fsyncEvery
         syncOperation = spec.fdatasyncEvery > 0 ? .fdatasync : .fsync
         transferBytes = spec.timeBased ? .max : region.byteCount
         for slot in 0..<UInt32(truncatingIfNeeded: spec.ioDepth) {
             fill.fill(slots.bytes(slot, count: spec.blockCapacity))
         }
+        self.engine.register(
+            descriptor: descriptor,
+            memory: spec.registeredBuffers ? slots.memory : nil
+        )
     }
 
     deinit {
         completions.deallocate()
-        queued.deallocate()
+        requests.deallocate()
     }
 
     /// Runs until the run ends or the job has moved its size.
@@ -111,13 +114,13 @@ struct JobLoop<Engine: IOEngine & ~Copyable>: ~Copyable {
             while !control.isStopping, lastSeen < deadline,
                 issuedBytes < transferBytes || slots.inUse > 0 || syncIsDue
             {
-                let count = issue()
+                let count = prepareBatch()
                 if count == 0, slots.inUse == 0 {
                     if syncIsDue { try sync() } else { waitUntilDue() }
                     continue
                 }
-                stamp(count)
-                try reap(minimum: mustWait ? 1 : 0)
+                submit(count)
+                try reap(minimum: mustWait ? min(completionBatch, slots.inUse) : 0)
                 if syncIsDue, slots.inUse == 0 { try sync() }
             }
             while slots.inUse > 0 { try reap(minimum: 1) }
@@ -131,60 +134,105 @@ struct JobLoop<Engine: IOEngine & ~Copyable>: ~Copyable {
 
     /// Whether there is nothing to do until an I/O completes.
     private var mustWait: Bool {
-        !slots.hasFree || syncIsDue || issuedBytes >= transferBytes
+        !slots.hasFree || syncIsDue || issuedBytes >= transferBytes || held != nil
     }
 
-    /// Queues what may begin now, at most a batch.
-    private mutating func issue() -> Int {
+    /// Takes slots for what may begin now, at most a batch, and writes its requests.
+    private mutating func prepareBatch() -> Int {
         var count = 0
-        while count < spec.batch, slots.hasFree, !syncIsDue, issuedBytes < transferBytes {
+        let limit = isLinked ? 2 &* batch : batch
+        while count < limit, slots.hasFree, !syncIsDue, issuedBytes < transferBytes {
             var intended: UInt64 = 0
             if schedule != nil {
                 if due > MonotonicClock.now() { break }
                 intended = due
-                due = begin &+ nextGap()
             }
-            let slot = slots.take()
-            let (kind, offset, byteCount) = stream.next()
-            slots[slot] = JobSlot(
-                intended: intended,
-                offset: offset,
-                byteCount: Int32(truncatingIfNeeded: byteCount),
-                kind: kind
-            )
-            if kind == .write { prepareWrite(slot, byteCount) }
-            let refused = engine.queue(
-                IORequest(
-                    operation: kind == .read ? .read : .write,
-                    fileDescriptor: descriptor,
-                    buffer: slots.buffer(slot),
-                    byteCount: byteCount,
-                    offset: offset,
-                    slot: slot
-                )
-            )
-            precondition(refused == nil, "an engine holds as many requests as the job has slots")
-            issuedBytes &+= Int64(byteCount)
-            queued[count] = slot
+            guard let next = nextTransfer() else { break }
+            if schedule != nil { due = begin &+ nextGap() }
+            let slot = prepare(next, intended: intended, at: count)
             count &+= 1
+            if isLinked {
+                chainSync(to: slot, at: count)
+                count &+= 1
+            }
         }
         return count
     }
 
+    /// The next I/O; nil while its block has one under way, where a ledger must know which was last.
     @inline(__always)
-    private mutating func prepareWrite(_ slot: UInt32, _ byteCount: Int) {
-        fill.renew(slots.bytes(slot, count: byteCount))
+    private mutating func nextTransfer() -> JobStream.Next? {
+        guard let ledger else { return stream.next() }
+        let next = held ?? stream.next()
+        held = nil
+        if ledger.begin(next.offset) { return next }
+        held = next
+        return nil
+    }
+
+    @inline(__always)
+    private mutating func prepare(
+        _ next: JobStream.Next,
+        intended: UInt64,
+        at index: Int
+    ) -> UInt32 {
+        let slot = slots.take()
+        slots[slot] = JobSlot(
+            intended: intended,
+            offset: next.offset,
+            byteCount: Int32(truncatingIfNeeded: next.byteCount),
+            kind: next.kind
+        )
+        if next.kind == .write { prepareWrite(slot, next) }
+        (requests + index).initialize(
+            to: IORequest(
+                operation: next.kind == .read ? .read : .write,
+                fileDescriptor: descriptor,
+                buffer: slots.buffer(slot),
+                byteCount: next.byteCount,
+                offset: next.offset,
+                slot: slot,
+                linksNext: isLinked
+            )
+        )
+        issuedBytes &+= Int64(next.byteCount)
+        return slot
+    }
+
+    /// Has the write that was just prepared followed by its sync.
+    private func chainSync(to slot: UInt32, at index: Int) {
+        (requests + index).initialize(
+            to: IORequest(
+                operation: syncOperation,
+                fileDescriptor: descriptor,
+                slot: slot &+ depth
+            )
+        )
+    }
+
+    private mutating func prepareWrite(_ slot: UInt32, _ next: JobStream.Next) {
+        let bytes = slots.bytes(slot, count: next.byteCount)
+        fill.renew(bytes)
+        ledger?.sign(bytes, offset: next.offset)
         writesSinceSync &+= 1
-        if syncEvery > 0, writesSinceSync >= syncEvery { syncIsDue = true }
+        if syncEvery > 0, writesSinceSync >= syncEvery, !isLinked { syncIsDue = true }
     }
 
-    /// Gives the queued I/Os the moment of their submission, which follows at once.
+    /// Stamps the prepared I/Os with the moment of their submission, which follows at once.
     @inline(__always)
-    private func stamp(_ count: Int) {
+    private mutating func submit(_ count: Int) {
+        if count == 0 { return }
         let now = MonotonicClock.now()
-        for index in 0..<count { slots.stamp(queued[index], now) }
+        var index = 0
+        while index < count {
+            slots.stamp(requests[index].slot, now)
+            index &+= isLinked ? 2 : 1
+        }
+        let accepted = engine.queue(UnsafeBufferPointer(start: requests, count: count))
+        precondition(accepted == count, "an engine holds as many requests as the job has slots")
     }
 
+    @inline(__always)
     private mutating func reap(minimum: Int) throws(BenchmarkError) {
         let count: Int
         do throws(EngineError) {
@@ -192,36 +240,86 @@ struct JobLoop<Engine: IOEngine & ~Copyable>: ~Copyable {
         } catch {
             throw BenchmarkError(error)
         }
-        for index in 0..<count { try finish(completions[index]) }
+        if count == 0 { return }
+        let isRecording = recorder.isRecording()
+        for index in 0..<count { try finish(completions[index], isRecording) }
+        lastSeen = completions[count &- 1].completedAt
     }
 
     @inline(__always)
-    private mutating func finish(_ completion: IOCompletion) throws(BenchmarkError) {
+    private mutating func finish(
+        _ completion: IOCompletion,
+        _ isRecording: Bool
+    ) throws(BenchmarkError) {
+        if isLinked, completion.slot >= depth {
+            return try finishChain(completion, isRecording)
+        }
         let slot = slots[completion.slot]
         guard completion.result == slot.byteCount else {
-            throw .transfer(slot.kind == .read ? "read" : "write", slot, completion.result, path)
+            throw failure(slot, completion.result)
         }
+        completed &+= 1
         let end = completion.completedAt
-        lastSeen = end
         let isRead = slot.kind == .read
-        let service: JobTiming = isRead ? .read : .write
-        recorder.record(
-            service.rawValue,
-            start: slot.submitted,
-            nanoseconds: end &- slot.submitted
-        )
-        if slot.intended != 0 {
-            let response: JobTiming = isRead ? .readResponse : .writeResponse
-            recorder.record(
-                response.rawValue,
-                start: slot.intended,
-                nanoseconds: end &- min(end, slot.intended)
+        if isRecording {
+            recorder.add(
+                (isRead ? JobTiming.read : .write).rawValue,
+                start: slot.submitted,
+                nanoseconds: end &- slot.submitted,
+                offset: UInt64(bitPattern: slot.offset)
             )
+            if slot.intended != 0 {
+                recorder.addSum(
+                    (isRead ? JobTiming.readResponse : .writeResponse).rawValue,
+                    nanoseconds: end &- min(end, slot.intended)
+                )
+            }
+            totals.add(isRead: isRead, bytes: UInt64(slot.byteCount))
         }
         if !isRead { lastWrite = slot.submitted }
-        if control.round >= 0 { totals.add(isRead: isRead, bytes: UInt64(slot.byteCount)) }
-        completed &+= 1
-        slots.give(completion.slot)
+        if let ledger { settle(ledger, completion.slot, slot) }
+        if !isLinked { slots.give(completion.slot) }
+    }
+
+    /// The sync at the end of a chain: with it the write is committed.
+    private mutating func finishChain(
+        _ completion: IOCompletion,
+        _ isRecording: Bool
+    ) throws(BenchmarkError) {
+        let number = completion.slot &- depth
+        let slot = slots[number]
+        guard completion.result == 0 else { throw syncFailure(slot, completion.result) }
+        if isRecording {
+            recorder.addSum(
+                JobTiming.commit.rawValue,
+                nanoseconds: completion.completedAt &- slot.submitted
+            )
+        }
+        writesSinceSync = 0
+        slots.give(number)
+    }
+
+    private func syncFailure(_ slot: JobSlot, _ result: Int32) -> BenchmarkError {
+        .transfer(syncOperation == .fsync ? "fsync" : "fdatasync", slot, result, path)
+    }
+
+    @inline(never)
+    private func failure(_ slot: JobSlot, _ result: Int32) -> BenchmarkError {
+        .transfer(slot.kind == .read ? "read" : "write", slot, result, path)
+    }
+
+    /// A block whose I/O has ended may be used again; one that was read must be the one that was written.
+    private func settle(
+        _ ledger: VerifyLedger,
+        _ number: UInt32,
+        _ slot: JobSlot
+    ) {
+        if slot.kind == .read {
+            let bytes = slots.bytes(number, count: Int(slot.byteCount))
+            let outcome = ledger.check(UnsafeRawBufferPointer(bytes), offset: slot.offset)
+            if outcome != .ok { ledger.note(outcome, offset: slot.offset) }
+        }
+        ledger.end(slot.offset)
     }
 
     /// One sync, begun when every write before it has ended.
@@ -241,18 +339,18 @@ struct JobLoop<Engine: IOEngine & ~Copyable>: ~Copyable {
         }
         precondition(count == 1, "one request completes once")
         let completion = completions[0]
-        guard completion.result == 0 else {
-            throw .transfer(
-                syncOperation == .fsync ? "fsync" : "fdatasync",
-                slots[slot],
-                completion.result,
-                path
-            )
-        }
+        guard completion.result == 0 else { throw syncFailure(slots[slot], completion.result) }
         let end = completion.completedAt
         lastSeen = end
-        recorder.record(JobTiming.sync.rawValue, start: start, nanoseconds: end &- start)
-        recorder.record(JobTiming.commit.rawValue, start: lastWrite, nanoseconds: end &- lastWrite)
+        if recorder.isRecording() {
+            recorder.add(
+                JobTiming.sync.rawValue,
+                start: start,
+                nanoseconds: end &- start,
+                offset: RoundRecorder.nowhere
+            )
+            recorder.addSum(JobTiming.commit.rawValue, nanoseconds: end &- lastWrite)
+        }
         slots.give(slot)
         writesSinceSync = 0
         syncIsDue = false
@@ -269,33 +367,5 @@ struct JobLoop<Engine: IOEngine & ~Copyable>: ~Copyable {
             // Short naps, so that the end of the run is seen.
             MonotonicClock.sleep(until: min(due &- spin, now &+ 50_000_000))
         }
-    }
-}
-
-/// What a thread moved in the rounds that count.
-struct JobTotals: Sendable, Equatable {
-    var reads: UInt64 = 0
-    var writes: UInt64 = 0
-    var readBytes: UInt64 = 0
-    var writtenBytes: UInt64 = 0
-
-    @inline(__always)
-    mutating func add(isRead: Bool, bytes: UInt64) {
-        if isRead {
-            reads &+= 1
-            readBytes &+= bytes
-        } else {
-            writes &+= 1
-            writtenBytes &+= bytes
-        }
-    }
-
-    static func + (left: JobTotals, right: JobTotals) -> JobTotals {
-        JobTotals(
-            reads: left.reads + right.reads,
-            writes: left.writes + right.writes,
-            readBytes: left.readBytes + right.readBytes,
-            writtenBytes: left.writtenBytes + right.writtenBytes
-        )
     }
 }

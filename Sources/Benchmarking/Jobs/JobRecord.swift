@@ -44,8 +44,9 @@ enum JobRecord {
                 "system_cpu_ns": Double(usage.systemNanoseconds),
                 "all_ios": Double(workers.map(\.report.allIOs).reduce(0, +)),
                 "threads": Double(workers.count), "iodepth": Double(job.ioDepth),
-            ],
-            slow: slowest(workers, runStart: runStart),
+                "system_calls": Double(workers.map(\.report.systemCalls).reduce(0, +)),
+            ].merging(verification(job, workers)) { $1 },
+            slow: RoundRecorder.slowest(of: workers.map(\.recorder), runStart: runStart),
             stopReason: job.timeBased ? "fixed" : "size"
         )
     }
@@ -64,17 +65,12 @@ enum JobRecord {
         return parts.mapValues { $0.mapValues { HistogramSnapshot.merged($0) } }
     }
 
-    private static func slowest(_ workers: [JobWorker], runStart: UInt64) -> [SlowOperation] {
-        workers.flatMap { $0.recorder.slowest() }
-            .sorted { $0.nanoseconds > $1.nanoseconds }
-            .prefix(64)
-            .map { entry in
-                SlowOperation(
-                    operation: entry.operation.rawValue,
-                    atSeconds: Double(entry.start - min(entry.start, runStart)) / 1e9,
-                    durationNs: entry.nanoseconds
-                )
-            }
-            .sorted { $0.atSeconds < $1.atSeconds }
+    /// How many blocks were read back and how many were wrong; nothing for a job that does not verify.
+    private static func verification(_ job: JobSpec, _ workers: [JobWorker]) -> [String: Double] {
+        guard job.verify else { return [:] }
+        return [
+            "verified_blocks": Double(workers.map(\.report.verifiedBlocks).reduce(0, +)),
+            "wrong_blocks": Double(workers.map(\.report.wrongBlocks).reduce(0, +)),
+        ]
     }
 }

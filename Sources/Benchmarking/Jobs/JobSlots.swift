@@ -25,15 +25,15 @@ struct JobSlots: ~Copyable {
     private let slots: UnsafeMutablePointer<JobSlot>
     private let free: UnsafeMutablePointer<UInt32>
     private var freeCount: Int
-    private let memory: AlignedBuffer
+    private let buffers: AlignedBuffer
     private let stride: Int
 
     /// - Throws: `EngineError` when there is no memory for so many blocks.
     init(depth: Int, blockBytes: Int) throws(EngineError) {
         let stride = (blockBytes + 4095) / 4096 * 4096
-        let memory = try AlignedBuffer(byteCount: stride * depth, alignment: 4096)
+        let buffers = try AlignedBuffer(byteCount: stride * depth, alignment: 4096)
         self.stride = stride
-        self.memory = memory
+        self.buffers = buffers
         self.depth = depth
         self.blockBytes = blockBytes
         slots = .allocate(capacity: depth)
@@ -80,8 +80,11 @@ struct JobSlots: ~Copyable {
     /// The buffer of a slot, aligned to 4096.
     @inline(__always)
     func buffer(_ slot: UInt32) -> UnsafeMutableRawPointer {
-        memory.pointer + Int(slot) &* stride
+        buffers.pointer + Int(slot) &* stride
     }
+
+    /// The buffers of all slots.
+    var memory: UnsafeMutableRawBufferPointer { buffers.mutableBytes }
 
     /// The buffer of a slot as bytes.
     func bytes(_ slot: UInt32, count: Int) -> UnsafeMutableRawBufferPointer {

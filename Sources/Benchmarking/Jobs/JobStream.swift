@@ -32,15 +32,22 @@ struct JobStream {
         readShare = UInt64(spec.readPercent)
     }
 
+    /// What an I/O is to do.
+    struct Next {
+        var kind: JobSlot.Kind
+        var offset: Int64
+        var byteCount: Int
+    }
+
     /// The next I/O.
     @inline(__always)
-    mutating func next() -> (kind: JobSlot.Kind, offset: Int64, byteCount: Int) {
+    mutating func next() -> Next {
         let isRead =
             onlyReads
             || (!onlyWrites && random.next().multipliedFullWidth(by: 100).high < readShare)
         let byteCount = isRead ? readSizes.next() : writeSizes.next()
         let offset =
             isRead ? reads.next(byteCount: byteCount) : writes.next(byteCount: byteCount)
-        return (isRead ? .read : .write, offset, byteCount)
+        return Next(kind: isRead ? .read : .write, offset: offset, byteCount: byteCount)
     }
 }

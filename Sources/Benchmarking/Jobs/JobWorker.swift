@@ -15,6 +15,11 @@ final class JobWorker: @unchecked Sendable {
         var finishedAt: UInt64 = 0
         /// CPU time of the thread in the loop, warm-up included.
         var usage = ThreadUsage()
+        /// System calls of the loop, warm-up included.
+        var systemCalls: UInt64 = 0
+        /// Blocks that were read back and held against what was written, and how many were wrong.
+        var verifiedBlocks: UInt64 = 0
+        var wrongBlocks: UInt64 = 0
     }
 
     let spec: JobSpec
@@ -52,7 +57,7 @@ final class JobWorker: @unchecked Sendable {
         let classes =
             spec.fileCycle == nil
             ? JobTiming.allCases.map(\.operation) : FileCycleLoop.classes
-        recorder = RoundRecorder(classes: classes, control: control)
+        recorder = RoundRecorder(classes: classes, control: control, slowFloor: 0)
     }
 
     /// True once the job has moved its size or failed.
@@ -66,7 +71,7 @@ final class JobWorker: @unchecked Sendable {
                 if !self.control.isStopping { self.control.fail(error) }
             }
             self.recorder.finish()
-            self.report.finishedAt = MonotonicClock.now()
+            if self.report.finishedAt == 0 { self.report.finishedAt = MonotonicClock.now() }
             self.ended.store(true, ordering: .releasing)
         }
     }
@@ -81,10 +86,13 @@ final class JobWorker: @unchecked Sendable {
             return
         }
         let file = try BenchmarkError.wrap { () throws(EngineError) in try self.open() }
-        let depth = spec.ioDepth
+        let depth = spec.engineCapacity
+        let polling = IOUringPolling(completions: spec.ioPoll, submissions: spec.sqPoll)
         switch spec.engine {
         case .ioUring:
-            try run(file) { () throws(EngineError) in try IOUringEngine(capacity: depth) }
+            try run(file) { () throws(EngineError) in
+                try IOUringEngine(capacity: depth, polling: polling)
+            }
         case .libaio:
             try run(file) { () throws(EngineError) in try LibAIOEngine(capacity: depth) }
         case .null:
@@ -110,7 +118,6 @@ final class JobWorker: @unchecked Sendable {
         var loop: JobLoop<Engine>
         do throws(EngineError) {
             let engine = try makeEngine()
-            report.features = engine.features
             loop = try JobLoop(
                 spec: spec,
                 region: region,
@@ -124,19 +131,32 @@ final class JobWorker: @unchecked Sendable {
         } catch {
             throw BenchmarkError(error)
         }
+        report.features = loop.engine.features
         gate.pass()
         defer {
             report.totals = loop.totals
             report.allIOs = loop.completed
+            report.systemCalls = loop.engine.systemCalls
         }
-        let before = ThreadUsage.now()
-        defer { report.usage = ThreadUsage.now() - before }
-        try loop.run()
+        try measured { () throws(BenchmarkError) in try loop.run() }
+        report.finishedAt = MonotonicClock.now()
+        if let ledger = loop.ledger { try verify(ledger) }
     }
 
-    private func measured(
-        _ body: () throws(BenchmarkError) -> JobTotals
-    ) throws(BenchmarkError) -> JobTotals {
+    /// Reads back what was written; a run that was ended early is not held up by it.
+    private func verify(_ ledger: VerifyLedger) throws(BenchmarkError) {
+        defer {
+            report.verifiedBlocks = ledger.checked
+            report.wrongBlocks = ledger.wrong
+        }
+        try VerifyPass(ledger: ledger, path: target.path, direct: spec.direct, control: control)
+            .run()
+        if ledger.wrong > 0 { throw .wrongBlocks(ledger, target.path) }
+    }
+
+    private func measured<Value>(
+        _ body: () throws(BenchmarkError) -> Value
+    ) throws(BenchmarkError) -> Value {
         let before = ThreadUsage.now()
         defer { report.usage = ThreadUsage.now() - before }
         return try body()

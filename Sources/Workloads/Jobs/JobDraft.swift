@@ -15,6 +15,7 @@ struct JobDraft: Sendable {
     var strideBytes: Int64?
     var depth: Int?
     var batch: Int?
+    var completionBatch = 1
 
     /// A job with the defaults of its kind of file: fio's own where the file is fio's.
     init(name: String, syntax: OptionSyntax) {
@@ -34,6 +35,7 @@ struct JobDraft: Sendable {
         if syntax == .fio, job.engine == .sync { job.ioDepth = 1 }
         // fio: 0 means as many as iodepth.
         job.batch = min(max(1, batch == 0 ? job.ioDepth : batch ?? 1), job.ioDepth)
+        job.completionBatch = min(completionBatch, job.ioDepth)
         if job.readWrite.isRandom {
             if let theta {
                 job.access = .zipf(theta: theta)

@@ -86,6 +86,10 @@ struct JobOption: Sendable {
         JobOption("iodepth_batch", "iodepth_batch_submit") { (draft, text) throws(ValueError) in
             draft.batch = try draft.syntax.integer(text, in: 0...65_536)
         },
+        JobOption("iodepth_batch_complete_min", "iodepth_batch_complete") {
+            (draft, text) throws(ValueError) in
+            draft.completionBatch = try draft.syntax.integer(text, in: 1...65_536)
+        },
         JobOption("numjobs") { (draft, text) throws(ValueError) in
             draft.spec.numJobs = try draft.syntax.integer(text, in: 1...1024)
         },
@@ -94,6 +98,9 @@ struct JobOption: Sendable {
         },
         JobOption("fdatasync") { (draft, text) throws(ValueError) in
             draft.spec.fdatasyncEvery = try draft.syntax.integer(text, in: 0...1_000_000_000)
+        },
+        JobOption("linked_sync", home: .profile) { (draft, text) throws(ValueError) in
+            draft.spec.linkedSync = try draft.syntax.flag(text)
         },
         JobOption("end_fsync") { (draft, text) throws(ValueError) in
             draft.spec.endFsync = try draft.syntax.flag(text)

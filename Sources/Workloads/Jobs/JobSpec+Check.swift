@@ -1,7 +1,7 @@
 /// What single keys cannot see: values that do not go together.
 extension JobSpec {
     /// Why this job cannot be run as it stands, with what would; nil when it can.
-    func contradiction() -> (reason: String, hint: String)? {
+    package func contradiction() -> (reason: String, hint: String)? {
         if timeBased, runtimeNanoseconds == nil {
             return ("is time_based and has no runtime", "add a runtime")
         }
@@ -10,6 +10,12 @@ extension JobSpec {
         }
         if !readWrite.writes, fsyncEvery > 0 || fdatasyncEvery > 0 || endFsync {
             return ("syncs and never writes", "use rw=write or rw=randwrite, or drop the sync")
+        }
+        if linkedSync, readWrite.reads || max(fsyncEvery, fdatasyncEvery) != 1 {
+            return (
+                "chains its writes to their syncs (linked_sync) and does not sync after every write",
+                "only write, with fsync or fdatasync 1, or drop linked_sync"
+            )
         }
         if rateIOPS != nil, readWrite.isMixed {
             return (
@@ -43,6 +49,9 @@ extension JobSpec {
                 "verifies, which takes writes of one block size, a multiple of \(VerifyBlock.sectorBytes) bytes",
                 "use rw=write, randwrite or a mix with one bs"
             )
+        }
+        if verify, case .strided(let bytes) = access, bytes % Int64(blockAlignment) != 0 {
+            return ("verifies and has a stride that is no multiple of bs", "use a multiple")
         }
         if verify, compressPercent > 0 || dedupePercent > 0 {
             return ("verifies blocks and makes them alike", "drop the compression and duplication")

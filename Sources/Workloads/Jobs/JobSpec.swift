@@ -18,6 +18,8 @@ package struct JobSpec: Sendable, Equatable {
     package var ioDepth = 1
     /// How many I/Os are submitted with one system call at most (`iodepth_batch_submit`), 1 to `ioDepth`.
     package var batch = 1
+    /// How many completions a full queue waits for (`iodepth_batch_complete_min`), 1 to `ioDepth`.
+    package var completionBatch = 1
     /// Threads that do the same, each with its own ring, seed and offset (`numjobs`), 1 to 1024.
     package var numJobs = 1
     /// Past the page cache (`direct`).
@@ -28,6 +30,8 @@ package struct JobSpec: Sendable, Equatable {
     package var fsyncEvery = 0
     /// An fdatasync after so many writes (`fdatasync`); 0 is never.
     package var fdatasyncEvery = 0
+    /// Each write and its sync go to the engine as one chain; the sync is then not timed apart.
+    package var linkedSync = false
     /// One fsync when the job ends, within its measured time (`end_fsync`).
     package var endFsync = false
     /// Drops the target's pages from the page cache before it begins (`invalidate`).
@@ -118,6 +122,9 @@ package struct JobSpec: Sendable, Equatable {
             self.fileCount = fileCount
         }
     }
+
+    /// How many requests its engine must hold: a chained sync is one of its own.
+    package var engineCapacity: Int { linkedSync ? 2 * ioDepth : ioDepth }
 
     /// The smallest block of either direction: what offsets are aligned to.
     package var blockAlignment: Int {
