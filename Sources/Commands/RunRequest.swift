@@ -59,7 +59,8 @@ struct RunRequest {
         _ job: JobSpec
     ) throws(EngineError) -> (JobSpec.Engine, String?) {
         let wanted = override.flatMap(JobSpec.Engine.init(rawValue:)) ?? job.engine
-        guard wanted != .null else { return (.null, nil) }
+        // These two take no part in the choice: they do nothing, and say what that costs.
+        if wanted == .null || wanted == .nop { return (wanted, nil) }
         let choice = EngineChoice(rawValue: wanted.rawValue) ?? .auto
         let found = try EngineProbe.resolve(choice, preferred: [.ioUring, .libaio, .sync])
         return (JobSpec.Engine(rawValue: found.engine.rawValue) ?? .sync, found.fallbackReason)

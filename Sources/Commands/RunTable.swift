@@ -63,9 +63,9 @@ enum RunTable {
             long: "ioengine",
             valueName: "engine",
             help:
-                "The engine of every job; auto takes io_uring, libaio or sync, whichever works first.",
+                "The engine of every job; auto takes io_uring, libaio or sync, whichever works first. null and nop do nothing, without and with a ring.",
             defaultText: "the profile's",
-            parse: .choice(EngineChoice.allCases.map(\.rawValue) + ["null"]),
+            parse: .choice(EngineChoice.allCases.map(\.rawValue) + ["null", "nop"]),
             group: "RUN OPTIONS"
         ),
         OptionSpec(

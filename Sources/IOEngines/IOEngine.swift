@@ -67,22 +67,26 @@ extension IOEngine where Self: ~Copyable {
 }
 
 /// One I/O to be done.
+///
+/// Made inline by the loops of other modules: as a call it came back through the stack, and copying it from there cost 8 ns.
+@usableFromInline
 package struct IORequest: Equatable {
-    package var operation: IOOperation
-    package var fileDescriptor: Int32
+    @usableFromInline package var operation: IOOperation
+    @usableFromInline package var fileDescriptor: Int32
     /// The data, valid until the completion is reaped; nil for syncs.
-    package var buffer: UnsafeMutableRawPointer?
-    package var byteCount: Int
+    @usableFromInline package var buffer: UnsafeMutableRawPointer?
+    @usableFromInline package var byteCount: Int
     /// Byte offset in the file; `currentPosition` means write(2)'s own file position.
-    package var offset: Int64
+    @usableFromInline package var offset: Int64
     /// Comes back in the completion; 0 to capacity − 1.
-    package var slot: UInt32
+    @usableFromInline package var slot: UInt32
     /// The next queued request starts only after this one succeeded (write → fdatasync).
-    package var linksNext: Bool
+    @usableFromInline package var linksNext: Bool
 
     /// Use and advance the file's own position, as write(2) does.
     package static let currentPosition: Int64 = -1
 
+    @inlinable
     package init(
         operation: IOOperation,
         fileDescriptor: Int32,
@@ -105,6 +109,7 @@ package struct IORequest: Equatable {
 extension IORequest: @unchecked Sendable {}
 
 /// What an `IORequest` does.
+@usableFromInline
 package enum IOOperation: UInt8, Sendable {
     case read
     case write

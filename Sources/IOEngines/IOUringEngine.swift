@@ -31,13 +31,20 @@ package struct IOUringEngine: IOEngine, ~Copyable {
     /// - Parameters:
     ///   - capacity: 1 ... 32768.
     ///   - polling: who looks for submissions and completions; what is asked for and missing is an error.
+    ///   - isIdle: reads and writes are NOPs that move all their bytes: what ring and system call cost. Linux 6.10; before it
+    ///     they complete with −EINVAL.
     /// - Throws: `EngineError` where io_uring is forbidden or missing; `EngineProbe` knows why.
     /// - Source: io_uring_setup(2).
-    package init(capacity: Int, polling: IOUringPolling = .none) throws(EngineError) {
+    package init(
+        capacity: Int,
+        polling: IOUringPolling = .none,
+        isIdle: Bool = false
+    ) throws(EngineError) {
         try EngineLimits.check(capacity: capacity)
         (ring, features) = try IOUringSetup.makeRing(capacity: capacity, polling)
         hasSubmissionThread = polling.submissions
         self.capacity = capacity
+        registration.isIdle = isIdle
     }
 
     deinit {

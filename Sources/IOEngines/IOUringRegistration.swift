@@ -8,6 +8,8 @@ struct IOUringRegistration {
     /// No descriptor has this number; -1 does occur, in requests that are meant to fail.
     private static let nobody = Int32.min
 
+    /// Reads and writes are NOPs.
+    var isIdle = false
     private var descriptor = IOUringRegistration.nobody
     private var memoryStart: UInt = 0
     private var memoryBytes: UInt = 0
@@ -48,6 +50,13 @@ struct IOUringRegistration {
     /// Writes a request into a submission entry.
     @inline(__always)
     func prepare(_ entry: UnsafeMutablePointer<io_uring_sqe>, _ request: IORequest) {
+        if isIdle {
+            io_uring_prep_nop(entry)
+            entry.pointee.len = UInt32(clamping: request.byteCount)
+            entry.pointee.rw_flags = Int32(tbench_IORING_NOP_INJECT_RESULT)
+            io_uring_sqe_set_data64(entry, UInt64(request.slot))
+            return
+        }
         let isFixed = request.fileDescriptor == descriptor
         let file = isFixed ? 0 : request.fileDescriptor
         var flags: UInt32 = isFixed ? tbench_IOSQE_FIXED_FILE : 0

@@ -95,6 +95,10 @@ final class JobWorker: @unchecked Sendable {
             }
         case .libaio:
             try run(file) { () throws(EngineError) in try LibAIOEngine(capacity: depth) }
+        case .nop:
+            try run(file) { () throws(EngineError) in
+                try IOUringEngine(capacity: depth, polling: polling, isIdle: true)
+            }
         case .null:
             try run(file) { () throws(EngineError) in try NullEngine(capacity: depth) }
         case .sync, .auto:

@@ -23,4 +23,6 @@ void tbench_thread_usage(uint64_t *user_ns, uint64_t *system_ns);
 static const uint32_t tbench_IOSQE_FIXED_FILE = 1U << 0;
 static const uint32_t tbench_IOSQE_IO_LINK = 1U << 2;
 static const uint32_t tbench_IORING_FSYNC_DATASYNC = 1U << 0;
+// Linux 6.10, newer than the headers of Debian 12: a NOP completes with its length as the result.
+static const uint32_t tbench_IORING_NOP_INJECT_RESULT = 1U << 0;
 #endif

@@ -152,7 +152,7 @@ extension JobDraft {
             spec.engine = .sync
             return
         }
-        guard text != "auto" || syntax == .profile else {
+        guard syntax == .profile || (text != "auto" && text != "nop") else {
             throw syntax.unknown(text, among: ["io_uring", "libaio", "psync", "sync", "null"])
         }
         spec.engine = try syntax.word(text, as: JobSpec.Engine.self)

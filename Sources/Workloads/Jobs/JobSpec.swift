@@ -102,6 +102,8 @@ package struct JobSpec: Sendable, Equatable {
         case libaio
         case sync
         case null
+        /// io_uring with NOPs: the ring and its system calls, and nothing behind them.
+        case nop
     }
 
     /// A length or position on the target.

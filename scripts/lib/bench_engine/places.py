@@ -24,7 +24,7 @@ def made(directory):
         here = stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-engine-", dir=directory))
         disk = os.path.join(here, "disk")
         _fill(disk)
-        places = {"disk": disk, "null": disk}
+        places = {"disk": disk, "null": disk, "nop": disk}
         if os.geteuid() == 0:
             image = os.path.join(here, "image")
             _fill(image)
