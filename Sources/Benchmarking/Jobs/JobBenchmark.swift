@@ -113,10 +113,14 @@ package struct JobBenchmark {
         // Without a warm-up the first I/O counts.
         if ramp == 0 { control.round = 0 }
         let opening = gate.open(for: workers.count)
-        let rounds = hold(phase, workers, control, ramp: ramp, from: opening)
+        var latency = phase.jobs.map { _ in JobRounds() }
+        let rounds = hold(phase, workers, control, ramp: ramp, from: opening) {
+            Self.collect(phase, workers, into: &latency)
+        }
         control.stop()
         for worker in workers { worker.join() }
-        keep(phase, workers, rounds)
+        Self.collect(phase, workers, into: &latency)
+        keep(phase, workers, latency, rounds)
         if let failure = control.failure { throw failure }
     }
 
@@ -128,7 +132,8 @@ package struct JobBenchmark {
         _ workers: [JobWorker],
         _ control: RunControl,
         ramp: UInt64,
-        from opening: UInt64
+        from opening: UInt64,
+        afterRound: () -> Void
     ) -> [(start: UInt64, end: UInt64)] {
         let longest = phase.jobs.compactMap(\.runtimeNanoseconds).max() ?? 0
         let planned = max(1, Int(longest / Self.roundNanoseconds))
@@ -150,24 +155,39 @@ package struct JobBenchmark {
             control.round = rounds.count
             pause(until: start + Self.roundNanoseconds)
             rounds.append((start, MonotonicClock.now()))
+            afterRound()
             report(progress(phase.name, rounds.count, planned))
         }
         control.round = RunControl.notRecording
         return rounds
     }
 
+    /// Takes what the threads have handed over, job by job.
+    private static func collect(
+        _ phase: ProfilePhase,
+        _ workers: [JobWorker],
+        into latency: inout [JobRounds]
+    ) {
+        var rest = workers[...]
+        for (number, job) in phase.jobs.enumerated() {
+            latency[number].collect(from: rest.prefix(job.numJobs))
+            rest = rest.dropFirst(job.numJobs)
+        }
+    }
+
     /// Turns what the threads of each job recorded into a phase of the record.
     private mutating func keep(
         _ phase: ProfilePhase,
         _ workers: [JobWorker],
+        _ latency: [JobRounds],
         _ rounds: [(start: UInt64, end: UInt64)]
     ) {
         var rest = workers[...]
-        for job in phase.jobs {
+        for (number, job) in phase.jobs.enumerated() {
             let own = Array(rest.prefix(job.numJobs))
             rest = rest.dropFirst(job.numJobs)
             for worker in own { features.formUnion(worker.report.features) }
-            phases.append(JobRecord.phase(job, own, rounds, runStart: runStart))
+            phases.append(JobRecord.phase(job, own, latency[number], rounds, runStart: runStart))
         }
     }
 

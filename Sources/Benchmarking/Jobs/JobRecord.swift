@@ -8,16 +8,17 @@ enum JobRecord {
     /// - Parameters:
     ///   - job: the job.
     ///   - workers: its threads, joined.
+    ///   - latency: what they recorded.
     ///   - rounds: when each round began and ended.
     ///   - runStart: when the command began.
     /// - Returns: a phase of kind "job"; its counters hold the CPU time of the whole loop and the I/Os it was for.
     static func phase(
         _ job: JobSpec,
         _ workers: [JobWorker],
+        _ latency: JobRounds,
         _ rounds: [(start: UInt64, end: UInt64)],
         runStart: UInt64
     ) -> PhaseRecord {
-        let latency = pooled(workers)
         let finished = workers.map(\.report.finishedAt).max() ?? 0
         // A job that had moved its size before the others is not slower for the time it no longer ran.
         let own = rounds.enumerated().filter { $0.element.start < finished }
@@ -31,7 +32,7 @@ enum JobRecord {
             rounds: own.map { number, round in
                 RoundRecord(
                     durationNs: min(round.end, finished) - round.start,
-                    latency: (latency[number] ?? [:]).reduce(into: [:]) { result, entry in
+                    latency: latency[number].reduce(into: [:]) { result, entry in
                         result[entry.key.rawValue] = SparseHistogram(entry.value)
                     }
                 )
@@ -49,20 +50,6 @@ enum JobRecord {
             slow: RoundRecorder.slowest(of: workers.map(\.recorder), runStart: runStart),
             stopReason: job.timeBased ? "fixed" : "size"
         )
-    }
-
-    private static func pooled(
-        _ workers: [JobWorker]
-    ) -> [Int: [OperationClass: HistogramSnapshot]] {
-        var parts: [Int: [OperationClass: [HistogramSnapshot]]] = [:]
-        for worker in workers {
-            for (round, latency) in worker.recorder.collect() {
-                for (name, snapshot) in latency {
-                    parts[round, default: [:]][name, default: []].append(snapshot)
-                }
-            }
-        }
-        return parts.mapValues { $0.mapValues { HistogramSnapshot.merged($0) } }
     }
 
     /// How many blocks were read back and how many were wrong; nothing for a job that does not verify.
