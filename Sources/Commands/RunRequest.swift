@@ -62,7 +62,11 @@ struct RunRequest {
         // These two take no part in the choice: they do nothing, and say what that costs.
         if wanted == .null || wanted == .nop { return (wanted, nil) }
         let choice = EngineChoice(rawValue: wanted.rawValue) ?? .auto
-        let found = try EngineProbe.resolve(choice, preferred: [.ioUring, .libaio, .sync])
+        let found = try EngineProbe.resolve(
+            choice,
+            preferred: [.ioUring, .libaio, .sync],
+            capacity: job.ioDepth
+        )
         return (JobSpec.Engine(rawValue: found.engine.rawValue) ?? .sync, found.fallbackReason)
     }
 

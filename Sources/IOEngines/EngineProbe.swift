@@ -34,17 +34,22 @@ package struct EngineProbe: Sendable {
     ///
     /// - Returns: One entry per engine, in the order of `EngineChoice`, without `auto`.
     package func probe() -> [EngineAvailability] {
-        EngineChoice.allCases.filter { $0 != .auto }.map(probe)
+        EngineChoice.allCases.filter { $0 != .auto }.map { probe($0) }
     }
 
     /// Tries one engine; `auto` counts as `sync`, which always works.
-    package func probe(_ engine: EngineChoice) -> EngineAvailability {
+    ///
+    /// - Parameters:
+    ///   - engine: which.
+    ///   - capacity: how many requests it must hold; a limit of memory or of requests may allow only fewer.
+    /// - Returns: What it would use, or what stands in its way.
+    package func probe(_ engine: EngineChoice, capacity: Int = 1) -> EngineAvailability {
         do throws(EngineError) {
             let features: [String]
             switch engine {
             case .auto, .sync: features = []
-            case .libaio: features = try EngineProbe.tryLibAIO()
-            case .ioUring: features = try EngineProbe.tryIOUring()
+            case .libaio: features = try EngineProbe.tryLibAIO(capacity)
+            case .ioUring: features = try EngineProbe.tryIOUring(capacity)
             }
             return EngineAvailability(engine: engine, features: features, obstacle: nil)
         } catch {
@@ -58,22 +63,26 @@ package struct EngineProbe: Sendable {
     /// - Parameters:
     ///   - choice: what the user asked for.
     ///   - preferred: for `auto`, the engines the benchmark likes, best first.
+    ///   - capacity: how many requests the engine must hold.
     /// - Returns: The engine, and why it is not the first preferred one, when it is not. Where none of
     ///   the preferred works it is `sync`, which always does.
     /// - Throws: `EngineError` with `ExitCode.unavailable` when the engine asked for does not work:
     ///   whoever forces an engine does not want another.
     package func resolve(
         _ choice: EngineChoice,
-        preferred: [EngineChoice]
+        preferred: [EngineChoice],
+        capacity: Int = 1
     ) throws(EngineError) -> (engine: EngineChoice, fallbackReason: String?) {
         guard choice == .auto else {
-            if let obstacle = probe(choice).obstacle { throw obstacle }
+            if let obstacle = probe(choice, capacity: capacity).obstacle { throw obstacle }
             return (choice, nil)
         }
         var reasons: [String] = []
         for engine in preferred where engine != .auto {
             let fallbackReason = reasons.isEmpty ? nil : reasons.joined(separator: "; ")
-            guard let obstacle = probe(engine).obstacle else { return (engine, fallbackReason) }
+            guard let obstacle = probe(engine, capacity: capacity).obstacle else {
+                return (engine, fallbackReason)
+            }
             reasons.append(obstacle.reasonWithCause)
         }
         return (.sync, reasons.isEmpty ? nil : reasons.joined(separator: "; "))
@@ -82,24 +91,25 @@ package struct EngineProbe: Sendable {
     /// Decides which engine a run uses on this machine; see the method of the same name.
     package static func resolve(
         _ choice: EngineChoice,
-        preferred: [EngineChoice]
+        preferred: [EngineChoice],
+        capacity: Int = 1
     ) throws(EngineError) -> (engine: EngineChoice, fallbackReason: String?) {
-        try EngineProbe().resolve(choice, preferred: preferred)
+        try EngineProbe().resolve(choice, preferred: preferred, capacity: capacity)
     }
 
     /// Tries every engine on this machine; see the method of the same name.
     package static func probe() -> [EngineAvailability] { EngineProbe().probe() }
 
-    private static func tryIOUring() throws(EngineError) -> [String] {
-        var engine = try IOUringEngine(capacity: 1)
+    private static func tryIOUring(_ capacity: Int) throws(EngineError) -> [String] {
+        var engine = try IOUringEngine(capacity: capacity)
         try engine.roundTrip()
         return engine.features
     }
 
-    private static func tryLibAIO() throws(EngineError) -> [String] {
+    private static func tryLibAIO(_ capacity: Int) throws(EngineError) -> [String] {
         let file = try FileDescriptor.memory(named: "tbench-probe")
         let buffer = try AlignedBuffer(byteCount: 4096)
-        var engine = try LibAIOEngine(capacity: 1)
+        var engine = try LibAIOEngine(capacity: capacity)
         let request = IORequest(
             operation: .read,
             fileDescriptor: file.rawValue,
