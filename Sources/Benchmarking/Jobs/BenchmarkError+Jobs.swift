@@ -10,7 +10,9 @@ extension BenchmarkError {
             subject: spec.name,
             reason: "job '\(spec.name)': \(reason) on \(target.path) "
                 + "(\(QuantityText.bytes(UInt64(max(0, target.byteCount)))))",
-            hint: "make the target larger with --size, or the job's size, offset or block smaller",
+            hint: target.isReadOnly
+                ? "name a larger file or device, or make the job's size, offset or block smaller"
+                : "make the target larger with --size, or the job's size, offset or block smaller",
             exitCode: .missing
         )
     }
@@ -49,10 +51,21 @@ extension BenchmarkError {
             subject: path,
             reason: "\(operation) of \(place) of \(path) failed",
             cause: failure,
-            hint: ErrnoName.of(failure.errno) == "EOPNOTSUPP"
-                ? "polled I/O (hipri) needs a driver with poll queues, as nvme.poll_queues=2 gives; without it drop hipri"
-                : "dmesg shows what the device said; what was measured until then is kept"
+            hint: hint(ErrnoName.of(failure.errno))
         )
+    }
+
+    // See: man 2 write, open (O_DIRECT)
+    private static func hint(_ name: String?) -> String {
+        switch name {
+        case "EOPNOTSUPP":
+            "polled I/O (hipri) needs a driver with poll queues, as nvme.poll_queues=2 gives; without it drop hipri"
+        case "EINVAL":
+            "direct I/O moves whole logical blocks only: blockdev --getss shows their size; use such a bs, or direct=0"
+        case "ENOSPC", "EDQUOT":
+            "the disk is full, or the pool or quota below it; free some space or use a smaller --size"
+        default: "dmesg shows what the device said; what was measured until then is kept"
+        }
     }
 
     static func verifiesShared(_ spec: JobSpec) -> BenchmarkError {

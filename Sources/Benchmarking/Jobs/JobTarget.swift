@@ -49,7 +49,8 @@ struct JobRegion: Equatable {
         let left = overflow || overflow2 ? 0 : target.byteCount - offset
         let block = Int64(spec.blockCapacity)
         guard left >= block else {
-            throw .region(spec, "its offset leaves no room for a block of \(block) bytes", target)
+            let reason = offset == 0 ? "there is" : "its offset leaves"
+            throw .region(spec, "\(reason) no room for a block of \(block) bytes", target)
         }
         let size = min(Self.bytes(spec.size, of: target, orAll: left), left)
         guard size >= block else {
