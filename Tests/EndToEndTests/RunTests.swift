@@ -3,6 +3,7 @@ import ResultStore
 import Statistics
 import TestSupport
 import Testing
+import Units
 
 /// `tbench run` as a user types it.
 @Suite("tbench run") struct RunTests {
