@@ -54,7 +54,8 @@ enum EmbeddedProfiles {
                     },
                     {
                         // log.flush.interval.messages=1: FileChannel.force(true), which is fsync, after every batch. Kafka's default is
-                        // never (Long.MAX_VALUE) because replicas on other brokers hold the data.
+                        // 9223372036854775807, never, because replicas on other brokers hold the data.
+                        // Source: kafka.apache.org, topic configs, flush.messages.
                         name: "append-flushed",
                         jobs: [{ name: "append-flushed", rw: "write", bs: "16k", fsync: 1, size: "256m" }],
                     },
@@ -198,7 +199,8 @@ enum EmbeddedProfiles {
                     direct: false,
                     // issue_xlog_fsync(): pwrite and fdatasync from the backend itself, one after the other.
                     ioengine: "sync",
-                    // wal_sync_method is fdatasync on Linux (src/include/access/xlogdefs.h, PLATFORM_DEFAULT_WAL_SYNC_METHOD).
+                    // wal_sync_method is fdatasync on Linux: PLATFORM_DEFAULT_WAL_SYNC_METHOD in src/include/port/linux.h, because the
+                    // rule of src/include/access/xlogdefs.h would take open_datasync.
                     fdatasync: 1,
                     // Segments are preallocated and recycled (wal_recycle, wal_init_zero): the file is overwritten in order.
                     time_based: true,
@@ -310,7 +312,8 @@ enum EmbeddedProfiles {
                 // A job at 1 GB/s goes round several times; a drive's write cache still shows as a falling rate.
                 file_size: "4g",
                 defaults: {
-                    // 128 KiB: the block of SNIA's sequential tests and of kbench, and the kernel's default read-ahead.
+                    // 128 KiB: the smaller block of SNIA's throughput test (PTS 2.0.2: 128 KiB and 1 MiB), kbench's, and the kernel's default
+                    // read-ahead.
                     bs: "128k",
                     direct: true,
                     runtime: "20s",
