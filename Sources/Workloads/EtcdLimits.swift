@@ -11,6 +11,28 @@ package enum EtcdLimits {
     package static let lateHeartbeat: UInt64 = 200_000_000
     /// Longer stalls cost the leadership.
     package static let election: UInt64 = 1_000_000_000
+    /// Whether a load of the ramp stayed inside both budgets and was really done.
+    ///
+    /// A p99 of few commits is their maximum: a short step has only some nine, and there one over the limit is forgiven, two
+    /// are not.
+    /// - Parameters:
+    ///   - nanoseconds: the WAL fsync p99 measured.
+    ///   - slowCommits: how many commits took longer than their limit.
+    ///   - commits: of so many, above 0.
+    ///   - puts: done.
+    ///   - offered: puts that were due.
+    /// - Returns: true when all three hold.
+    package static func areKept(
+        walFsyncP99 nanoseconds: Double,
+        slowCommits: Double,
+        of commits: UInt64,
+        puts: Double,
+        offered: Double
+    ) -> Bool {
+        nanoseconds < Double(walFsyncP99) && slowCommits <= max(1, Double(commits) * 0.01)
+            && puts >= offered * 0.9
+    }
+
     /// The upper bounds of etcd's latency buckets, in seconds, without +Inf.
     package static let bucketSeconds: [Double] = (0...13).map { 0.001 * Double(1 << $0) }
 }

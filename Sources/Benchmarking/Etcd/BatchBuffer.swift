@@ -89,32 +89,31 @@ struct BatchBuffer: ~Copyable {
 
     /// Frames what a new log's first segment begins with.
     mutating func frameLogHead() {
-        pieces.removeAll(keepingCapacity: true)
-        let bytes = UnsafeMutableRawBufferPointer(start: memory.pointer, count: memory.byteCount)
-        var cursor = ByteCursor(bytes)
-        framing.segmentHead(to: &cursor)
-        framing.emptySnapshot(to: &cursor)
-        count = cursor.count
-        pieces.append(count)
+        framePiece { framing, cursor in
+            framing.segmentHead(to: &cursor)
+            framing.emptySnapshot(to: &cursor)
+        }
     }
 
     /// Frames what a segment begins with after a cut.
     mutating func frameSegmentHead() {
-        pieces.removeAll(keepingCapacity: true)
-        let bytes = UnsafeMutableRawBufferPointer(start: memory.pointer, count: memory.byteCount)
-        var cursor = ByteCursor(bytes)
-        framing.segmentHead(to: &cursor)
-        framing.hardState(to: &cursor)
-        count = cursor.count
-        pieces.append(count)
+        framePiece { framing, cursor in
+            framing.segmentHead(to: &cursor)
+            framing.hardState(to: &cursor)
+        }
     }
 
     /// Frames the record that a snapshot was saved.
     mutating func frameSnapshot() {
+        framePiece { framing, cursor in framing.snapshot(to: &cursor) }
+    }
+
+    /// Frames records that are written alone, from the buffer's start.
+    private mutating func framePiece(_ frame: (inout WALFraming, inout ByteCursor) -> Void) {
         pieces.removeAll(keepingCapacity: true)
         let bytes = UnsafeMutableRawBufferPointer(start: memory.pointer, count: memory.byteCount)
         var cursor = ByteCursor(bytes)
-        framing.snapshot(to: &cursor)
+        frame(&framing, &cursor)
         count = cursor.count
         pieces.append(count)
     }
