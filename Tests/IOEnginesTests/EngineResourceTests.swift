@@ -41,46 +41,13 @@ import Testing
         }
     }
 
-    private static let childMark = "TBENCH_COUNT_ALLOCATIONS"
-
-    /// Counts the allocations of each thread, in front of the C library's.
-    private static let counterSource = """
-        #define _GNU_SOURCE
-        #include <stddef.h>
-        extern void *__libc_malloc(size_t);
-        extern void *__libc_calloc(size_t, size_t);
-        extern void *__libc_realloc(void *, size_t);
-        extern void *__libc_memalign(size_t, size_t);
-        static __thread long count __attribute__((tls_model("initial-exec")));
-        long tbench_allocation_count(void) { return count; }
-        void *malloc(size_t n) { count++; return __libc_malloc(n); }
-        void *calloc(size_t n, size_t s) { count++; return __libc_calloc(n, s); }
-        void *realloc(void *p, size_t n) { count++; return __libc_realloc(p, n); }
-        void *memalign(size_t a, size_t n) { count++; return __libc_memalign(a, n); }
-        void *aligned_alloc(size_t a, size_t n) { count++; return __libc_memalign(a, n); }
-        int posix_memalign(void **p, size_t a, size_t n) {
-            count++;
-            return (*p = __libc_memalign(a, n)) ? 0 : 12;
-        }
-        """
-
     @Test(
         "queue, commit and reap do not allocate",
-        .enabled(if: hasCompiler, "needs clang or cc"),
-        .disabled(if: isSanitized, "the sanitizer brings its own malloc")
+        .enabled(if: AllocationCounter.isPossible, "needs clang or cc"),
+        .disabled(if: AllocationCounter.isSanitized, "the sanitizer brings its own malloc")
     )
     func doesNotAllocate() throws {
-        let directory = try TemporaryDirectory()
-        let source = try directory.write("count.c", Self.counterSource)
-        let library = directory.file("count.so")
-        let compiler = try #require(Self.compiler)
-        let built = try Shell.run([compiler, "-shared", "-fPIC", "-O1", "-o", library, source])
-        try #require(built.status == 0, "\(built.stderr)")
-        let program = try #require(CommandLine.arguments.first)
-        let child = try Shell.run(
-            [program, "--testing-library", "swift-testing", "--filter", "countsAllocations"],
-            environment: ["LD_PRELOAD": library, Self.childMark: "1"]
-        )
+        let child = try AllocationCounter.run(filter: "countsAllocations")
         #expect(child.status == 0, "\(child.stdout)\(child.stderr)")
         // A filter that matches nothing succeeds too.
         for kind in EngineKind.testable {
@@ -89,21 +56,12 @@ import Testing
         #expect(child.stdout.contains("slowest operations: 0 allocations"))
     }
 
-    private static let isSanitized =
-        ProcessInfo.processInfo.environment["TBENCH_SANITIZER"] != nil
-
     @Test(
         "the child of the allocation test counts",
-        .enabled(if: ProcessInfo.processInfo.environment[childMark] == "1", "started by its parent")
+        .enabled(if: AllocationCounter.isChild, "started by its parent")
     )
     func countsAllocations() throws {
-        let symbol = try #require(dlsym(nil, "tbench_allocation_count"))
-        let count = unsafeBitCast(symbol, to: (@convention(c) () -> Int).self)
-        // First prove that the counter sees a live allocation.
-        let before = count()
-        let memory = UnsafeMutableRawPointer.allocate(byteCount: 100, alignment: 8)
-        memory.deallocate()
-        try #require(count() == before + 1)
+        let count = try AllocationCounter.ofThisThread()
 
         for kind in EngineKind.testable {
             let allocations =
@@ -161,12 +119,6 @@ import Testing
         for _ in 0..<1250 { try batch() }
         return count() - before
     }
-
-    private static let compiler = ["clang", "cc"].first {
-        (try? Shell.run([$0, "--version"]).status) == 0
-    }
-
-    private static let hasCompiler = Capability.demanded || compiler != nil
 }
 
 private func openDescriptors() throws -> Int {
