@@ -8,6 +8,8 @@ import subprocess
 import tempfile
 import time
 
+from nbd_disk import DiskError, DiskOptions, NbdDisk
+
 MILLISECONDS = (1, 2, 5, 10)
 # Sparse, and so large that a random read seldom finds its block in the page cache of the file below the device.
 SIZE_BYTES = 4 << 30
@@ -19,37 +21,18 @@ class DelayError(Exception):
     """The slow disk could not be made, or tbench failed on it."""
 
 
-def _until(condition, what):
-    for _ in range(200):
-        if condition():
-            return
-        time.sleep(0.05)
-    raise DelayError(f"{what} did not come up within 10 s")
-
-
 @contextlib.contextmanager
 def _disk(directory, milliseconds):
-    """A loop device whose reads and writes take so much longer; nbdkit's delay filter behind FUSE."""
-    with contextlib.ExitStack() as stack:
-        here = stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-delay-", dir=directory))
-        image, socket, mount = (os.path.join(here, name) for name in ("image", "socket", "mount"))
-        with open(image, "wb") as file:
-            file.truncate(SIZE_BYTES)
-        os.mkdir(mount)
-        delay = [f"rdelay={milliseconds}ms", f"wdelay={milliseconds}ms"]
-        server = subprocess.Popen(["nbdkit", "-f", "-U", socket, "--filter=delay", "file", image, *delay])
-        stack.callback(server.wait)
-        stack.callback(server.terminate)
-        _until(lambda: os.path.exists(socket), "nbdkit")
-        disk = os.path.join(mount, "disk")
-        fuse = subprocess.Popen(["nbdfuse", disk, "--unix", socket])
-        stack.callback(fuse.wait)
-        stack.callback(subprocess.run, ["fusermount3", "-u", mount], check=False)
-        _until(lambda: os.path.exists(disk), "nbdfuse")
-        attach = ["losetup", "--find", "--show", "--direct-io=off", disk]
-        device = subprocess.run(attach, check=True, capture_output=True, text=True).stdout.strip()
-        stack.callback(subprocess.run, ["losetup", "--detach", device], check=False)
-        yield device
+    """A loop device whose reads and writes take so much longer."""
+    with tempfile.TemporaryDirectory(prefix="bench-delay-", dir=directory) as here:
+        options = DiskOptions(
+            filesystem="none", size_bytes=SIZE_BYTES, write_delay_ms=milliseconds, read_delay_ms=milliseconds,
+        )
+        try:
+            with NbdDisk(os.path.join(here, "disk"), options) as disk:
+                yield disk.device
+        except DiskError as error:
+            raise DelayError(str(error)) from error
 
 
 def _mean_ms(program, device, operation, engine):
@@ -66,7 +49,11 @@ def _mean_ms(program, device, operation, engine):
         job.flush()
         command = (
             ["fio", "--output-format=json", job.name] if program == "fio"
-            else [program, "run", job.name, device, "--size", str(size), "--output-format", "json", "--no-progress"]
+            else [
+                program, "run", job.name, device, "--size", str(size), "--output-format", "json", "--no-progress",
+                # The disk was made above, and fio has written over the mark that makes it tbench's own.
+                *([f"--destroy-data={device}"] if operation == "write" else []),
+            ]
         )
         done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     if done.returncode not in (0, 2):
