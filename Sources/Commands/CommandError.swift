@@ -21,6 +21,16 @@ struct CommandError: DescribedError, Equatable {
         )
     }
 
+    /// The same error, as seen by the command.
+    init(_ error: any DescribedError) {
+        operation = error.operation
+        subject = error.subject
+        reason = error.reason
+        cause = error.cause
+        hint = error.hint
+        exitCode = error.exitCode
+    }
+
     init(
         operation: String,
         subject: String,

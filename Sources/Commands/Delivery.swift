@@ -3,11 +3,14 @@ import Benchmarking
 import Reporting
 import ResultStore
 import Units
+import Workloads
 
 /// The end of a run: the record is stored and printed, and the exit code found.
 struct Delivery {
     let command: ParsedCommand
     let console: Console
+    /// The jobs of the run, for fio's format; nil where there are none.
+    var profile: Profile?
 
     /// Stores and prints; the exit code is the most important thing that happened.
     func deliver(
@@ -15,13 +18,21 @@ struct Delivery {
         failure: BenchmarkError?,
         cancellation: Cancellation
     ) throws -> ExitCode {
-        var storeFailure: ResultStoreError?
+        var storeFailure: (any DescribedError)?
         if let directory = command.string("output-dir") {
             do throws(ResultStoreError) {
                 let path = try ResultFiles.write(record, into: directory)
                 console.message("Record: \(path)\n")
             } catch {
                 storeFailure = error
+            }
+        }
+        if let directory = command.string("histograms") {
+            do {
+                let path = try HistogramExport.write(record, into: directory)
+                console.message("Histograms: \(path)\n")
+            } catch {
+                storeFailure = storeFailure ?? error
             }
         }
         let printed = console.output(try text(record, command.string("output-format") ?? "text"))
@@ -51,6 +62,8 @@ struct Delivery {
             return String(decoding: try RecordCoding.encode(record), as: UTF8.self) + "\n"
         case "markdown":
             return MarkdownReport.render(record)
+        case "fio-json":
+            return FioReport(record, profile).text()
         default:
             let style = TextStyle(
                 color: console.color(isTerminal: console.standardOutputIsTerminal)

@@ -237,13 +237,22 @@ enum EtcdTable {
         group: "OUTPUT OPTIONS"
     )
 
-    static let output = [
-        outputFormat,
+    static let output = [outputFormat] + keeping
+
+    /// What every run offers beside the format of its output.
+    static let keeping = [
         OptionSpec(
             long: "output-dir",
             short: "o",
             valueName: "directory",
             help: "Keep the record below this directory.",
+            parse: .path,
+            group: "OUTPUT OPTIONS"
+        ),
+        OptionSpec(
+            long: "histograms",
+            valueName: "directory",
+            help: "Write every histogram there: HdrHistogram logs (.hlog) and percentiles (.hgrm).",
             parse: .path,
             group: "OUTPUT OPTIONS"
         ),

@@ -45,7 +45,7 @@ struct RunCommand {
         )
         let measured = try session.run()
         reporter.finish()
-        return try Delivery(command: command, console: console).deliver(
+        return try Delivery(command: command, console: console, profile: measured.profile).deliver(
             record(request, measured, signals.cancellation),
             failure: measured.outcome.failure,
             cancellation: signals.cancellation
@@ -94,8 +94,10 @@ struct RunCommand {
             request.profile.destructive || target.kind == .directory
             ? "Would write \(QuantityText.bytes(UInt64(request.sizeBytes))) of scratch, and within it again."
             : "Would write nothing."
+        let points =
+            request.sweep.map { UInt64($0.plan.isShare ? $0.plan.values.count + 1 : 1) } ?? 1
         let time =
-            request.profile.durationNanoseconds.map {
+            request.profile.durationNanoseconds.map { $0 * points }.map {
                 "Would take about \(QuantityText.duration(nanoseconds: $0)), and the time to write the scratch."
             } ?? "Would take until every job has moved its size."
         return """

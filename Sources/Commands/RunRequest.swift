@@ -18,6 +18,16 @@ struct RunRequest {
     let seed: UInt64
     let consent: DestroyConsent
     let tags: [String: String]
+    /// One job over a range; nil for a plain run.
+    let sweep: Sweep?
+
+    /// A sweep and what it is about.
+    struct Sweep {
+        var plan: SweepPlan
+        var job: JobSpec
+        /// Of each point, in nanoseconds.
+        var runtime: UInt64
+    }
 
     init(_ command: ParsedCommand) throws {
         let named = command.positional("profile") ?? ""
@@ -50,6 +60,39 @@ struct RunRequest {
         if let failure { throw failure }
         engineFallbackReason = reasons.isEmpty ? nil : reasons.sorted().joined(separator: "; ")
         if command.flag("verify") { profile = try Self.verifying(profile) }
+        if let text = command.string("sweep") {
+            let sweep = Sweep(
+                plan: try SweepPlan(text),
+                job: try profile.jobToSweep(named: command.string("job")),
+                runtime: command.nanoseconds("runtime") ?? Profile.sweepPointNanoseconds
+            )
+            // For shares this is the closed loop alone: the points are known when it has been measured.
+            profile = try profile.sweeping(
+                sweep.plan,
+                sweep.job,
+                capacity: nil,
+                runtime: sweep.runtime
+            )
+            if sweep.plan.isShare {
+                _ = try profile.sweeping(
+                    sweep.plan,
+                    sweep.job,
+                    capacity: 1000,
+                    runtime: sweep.runtime
+                )
+            }
+            self.sweep = sweep
+        } else {
+            guard command.string("job") == nil else {
+                throw CommandError(
+                    operation: "run",
+                    subject: "--job",
+                    reason: "--job names the job of a sweep, and there is no --sweep",
+                    hint: "add --sweep iodepth=1..128, or leave --job out"
+                )
+            }
+            sweep = nil
+        }
         try JobBenchmark.check(profile)
         self.profile = profile
     }
@@ -140,6 +183,10 @@ struct RunRequest {
     /// The normalised workload, for the record and its identity.
     var spec: [String: String] {
         var spec = ["profile": profile.name, "size_bytes": String(sizeBytes), "seed": String(seed)]
+        if let sweep {
+            spec["sweep"] = sweep.plan.text
+            spec["sweep.job"] = sweep.job.name
+        }
         for job in profile.phases.flatMap(\.jobs) {
             let sizes =
                 (job.readWrite.reads ? [job.readSizes] : [])

@@ -16,6 +16,8 @@ struct RunSession {
         var conditions: Conditions
         var outcome: JobBenchmark.Outcome
         var warnings: [Warning]
+        /// What was run: the profile, or the points of a sweep.
+        var profile: Profile
     }
 
     let request: RunRequest
@@ -120,18 +122,15 @@ struct RunSession {
     ) -> Measurement {
         let host = HostProbe().host()
         let surroundings = Surroundings(facts: facts, progress: progress, runStart: runStart)
+        var runner = SweepRunner(
+            request: request,
+            cancellation: cancellation,
+            runStart: runStart,
+            progress: progress
+        )
         let ownCost = EngineCost.measure(request.profile)
         let (outcome, measuredNoise, conditions) = surroundings.observe {
-            var benchmark = JobBenchmark(
-                profile: request.profile,
-                target: place,
-                layOut: layOut,
-                seed: request.seed,
-                cancellation: cancellation,
-                runStart: runStart,
-                progress: { progress.show($0) }
-            )
-            return benchmark.run()
+            runner.run(on: place, layOut: layOut)
         }
         var noise = measuredNoise
         noise.engineCostNs = ownCost
@@ -141,7 +140,8 @@ struct RunSession {
             noise: noise,
             conditions: conditions,
             outcome: outcome,
-            warnings: []
+            warnings: [],
+            profile: runner.profile
         )
     }
 }

@@ -24,6 +24,10 @@ enum RunTable {
                 "tbench run random-4k . --verify",
                 "and see that it keeps what it is given"
             ),
+            ExampleSpec(
+                "tbench run random-4k . --sweep iodepth=1..128 --job read-depth-1",
+                "latency against load, and where it bends"
+            ),
         ],
         positionals: [
             PositionalSpec(
@@ -38,8 +42,17 @@ enum RunTable {
                 defaultText: "scratch in the current directory"
             ),
         ],
-        options: run + [EtcdTable.destroyData] + EtcdTable.output,
+        options: run + [EtcdTable.destroyData, outputFormat] + EtcdTable.keeping,
         exclusive: [["quiet", "progress"]]
+    )
+
+    private static let outputFormat = OptionSpec(
+        long: "output-format",
+        valueName: "format",
+        help: "What stdout gets; fio-json is what fio-plot, kbench and kubestr read.",
+        defaultValue: "text",
+        parse: .choice(["text", "json", "markdown", "fio-json"]),
+        group: "OUTPUT OPTIONS"
     )
 
     private static let run = [
@@ -74,6 +87,22 @@ enum RunTable {
             help: "Seed of offsets, sizes, data and arrivals.",
             defaultValue: "7",
             parse: .integer(0...Int.max),
+            group: "RUN OPTIONS"
+        ),
+        OptionSpec(
+            long: "sweep",
+            valueName: "figure=range",
+            help:
+                "Measure one job again and again: iodepth=1..128, numjobs=1,2,4, rate=10%..110% of what it reaches, or rate=1000..64000.",
+            parse: .string,
+            group: "RUN OPTIONS"
+        ),
+        OptionSpec(
+            long: "job",
+            valueName: "name",
+            help: "The job to sweep.",
+            defaultText: "the only one",
+            parse: .string,
             group: "RUN OPTIONS"
         ),
         OptionSpec(

@@ -32,7 +32,20 @@ package enum JobMetrics {
             }
             bandwidth(phase, &metrics)
         }
+        sweep(record, &metrics)
         return metrics
+    }
+
+    /// Where the curve of a sweep bends; nothing for a run without one, or without a knee.
+    private static func sweep(_ record: ResultRecord, _ metrics: inout [String: Metric]) {
+        let points = SweepPoint.points(of: record)
+        guard let knee = SweepPoint.knee(of: points) else { return }
+        metrics["sweep.knee_value"] = Metric(value: points[knee].value)
+        metrics["sweep.knee_per_second"] = Metric(value: points[knee].perSecond)
+        metrics["sweep.knee_mean_ns"] = Metric(value: points[knee].latency.mean)
+        if let kept = points.last(where: { !$0.isSaturated }), kept.offered != nil {
+            metrics["sweep.kept_per_second"] = Metric(value: kept.perSecond)
+        }
     }
 
     private static func bandwidth(_ phase: PhaseRecord, _ metrics: inout [String: Metric]) {

@@ -13,6 +13,14 @@ package enum MarkdownReport {
             percentiles(content),
             content.jobs.isEmpty
                 ? [] : table(JobRow.headings, JobRow.cells(content.jobs), numbersFrom: 2),
+            content.sweep.points.isEmpty
+                ? []
+                : table(
+                    SweepTable.headings,
+                    content.sweep.cells(barWidth: 20, unicode: true),
+                    numbersFrom: 1
+                ),
+            content.familiar.map { table($0.headings, $0.rows, numbersFrom: 1) } ?? [],
             facts(content.load),
             ladder(content),
             warnings(content),

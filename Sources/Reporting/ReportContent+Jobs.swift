@@ -34,9 +34,8 @@ extension ReportContent {
         phrases.append("here \(user) of user CPU per I/O")
         let calls = total("system_calls", phases) / all
         if calls > 0 {
-            phrases.append(
-                "\(Number.trimmed(QuantityText.threeDigits(calls))) system calls per I/O"
-            )
+            let number = Number.trimmed(QuantityText.threeDigits(calls))
+            phrases.append("\(number) system call\(number == "1" ? "" : "s") per I/O")
         }
         return phrases
     }

@@ -31,6 +31,10 @@ struct ReportContent {
     var rows: [PercentileRow]
     /// What the jobs of a profile did; empty for etcd.
     var jobs: [JobRow]
+    /// The curve of a sweep; without points for any other run.
+    var sweep: SweepTable
+    /// The profile's figures as the tool it stands in for prints them.
+    var familiar: FamiliarTable?
     var prometheus: [String]
     var doubts: [String]
     var timeline: Timeline?
@@ -49,14 +53,16 @@ struct ReportContent {
         let rows = main.map { PercentileRow.rows(of: $0, withBudgets: !isDevice) } ?? []
         gradeText = Self.gradeText(record)
         grade = record.verdict?.grade
-        headline = record.verdict?.headline ?? Self.missingVerdict(record)
+        sweep = SweepTable(record)
+        familiar = FamiliarTable(record)
+        headline = record.verdict?.headline ?? sweep.headline ?? Self.missingVerdict(record)
         subtitle = Self.subtitle(record, main)
         outcome = Self.outcome(record)
         checks = record.verdict?.checks ?? []
         conclusions = Self.conclusions(record)
         phase = rows.isEmpty ? nil : main
         self.rows = rows
-        jobs = JobRow.rows(of: record)
+        jobs = sweep.points.isEmpty ? JobRow.rows(of: record) : []
         prometheus = isDevice ? [] : main.map(Self.prometheus) ?? []
         doubts = Self.doubts(rows, isDevice: isDevice)
         timeline = main.flatMap(Timeline.init)

@@ -13,6 +13,8 @@ package enum TextReport {
             verdict(content, style),
             percentiles(content, style),
             JobRow.lines(content.jobs, style),
+            content.sweep.lines(style),
+            content.familiar?.lines(style) ?? [],
             pictures(content, style),
             loads(content, style),
             facts(content.environment, style),
@@ -25,6 +27,7 @@ package enum TextReport {
 
     /// One line a job for a run that does not judge; "NO VERDICT" for one that could not.
     package static func summary(_ record: ResultRecord) -> String {
+        if let headline = SweepTable(record).headline { return headline + "\n" }
         let rows = JobRow.rows(of: record)
         guard !rows.isEmpty else { return "NO VERDICT\n" }
         return rows.map { row in

@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 import Units
 
 /// The files in `Results/`: one immutable JSON file per run.
@@ -24,6 +24,20 @@ package enum ResultFiles {
         let parts = pathParts(of: record)
         let folder = ([directory] + parts.dropLast()).joined(separator: "/")
         let path = "\(folder)/\(parts[parts.count - 1])"
+        try writeNew(data, at: path)
+        var synced = (folder as NSString).deletingLastPathComponent
+        for _ in parts.dropLast() {
+            try sync(synced)
+            synced = (synced as NSString).deletingLastPathComponent
+        }
+        return path
+    }
+
+    /// Writes a file that does not exist yet, whole or not at all; directories on the way are made.
+    ///
+    /// - Throws: `ResultStoreError` when a file of that name exists, the disk is full, or any step fails.
+    package static func writeNew(_ data: Data, at path: String) throws(ResultStoreError) {
+        let folder = (path as NSString).deletingLastPathComponent
         try attempt("create", folder, call: "mkdir") {
             try FileManager.default.createDirectory(
                 atPath: folder,
@@ -40,12 +54,13 @@ package enum ResultFiles {
             try? FileManager.default.removeItem(atPath: temporary)
             throw error
         }
-        var synced = folder
-        for _ in parts {
-            try sync(synced)
-            synced = (synced as NSString).deletingLastPathComponent
-        }
-        return path
+        try sync(folder)
+    }
+
+    /// What a run's files are called, without an ending: time, tag and run.
+    package static func baseName(of record: ResultRecord) -> String {
+        let name = pathParts(of: record).last ?? "record.json"
+        return (name as NSString).deletingPathExtension
     }
 
     /// The file's path below the results directory: machine, case, then time, tag and run.
@@ -168,14 +183,14 @@ package enum ResultFiles {
 }
 
 /// Text that is safe as one part of a path.
-enum FileNames {
+package enum FileNames {
     /// `text` with everything but A-Z, a-z, 0-9, ".", "_" and "-" replaced by "-".
     ///
     /// - Parameters:
     ///   - text: anything.
     ///   - limit: the most bytes to keep; the whole name must stay below 255.
     /// - Returns: never empty and never beginning with a dot.
-    static func part(_ text: String, limit: Int = 80) -> String {
+    package static func part(_ text: String, limit: Int = 80) -> String {
         let safe = text.unicodeScalars.map { scalar -> Character in
             switch scalar {
             case "A"..."Z", "a"..."z", "0"..."9", ".", "_", "-": Character(scalar)

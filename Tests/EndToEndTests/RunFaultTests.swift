@@ -205,6 +205,37 @@ import Units
     }
 
     @Test(
+        "without room for locked memory the buffers are not registered, and the record says so",
+        .requiresRoot,
+        .requiresIOUring
+    )
+    func unregistered() throws {
+        let directory = try TemporaryDirectory()
+        try Shell.require(["chmod", "755", directory.path])
+        let file = try directory.write("data", String(repeating: "x", count: 1 << 20))
+        let job = try profile(
+            directory,
+            engine: "io_uring",
+            depth: 128,
+            direct: false,
+            runtime: "1s"
+        )
+        let outcome = try run(
+            [job, file, "--output-format", "json"],
+            under: ["prlimit", "--memlock=65536", "setpriv", "--reuid=65534", "--clear-groups"]
+        )
+        #expect(outcome.status == 0, "\(outcome.stderr)")
+        let record = try RecordCoding.decode(Data(outcome.stdout.utf8))
+        let features = record.benchmark.engineFeatures
+        #expect(
+            features.contains("without registered-buffers (ENOMEM: ulimit -l)"),
+            "\(features)"
+        )
+        #expect(features.contains("registered-files"))
+        #expect(record.phases.first?.pooled([.read]).count ?? 0 > 100)
+    }
+
+    @Test(
         "without io_uring auto takes libaio, without both sync, and the record says why",
         arguments: [(["EPERM"], "libaio"), (["--libaio", "ENOSYS"], "sync")]
     )

@@ -44,6 +44,9 @@ package final class RunningCommand {
     /// What it has printed so far.
     package var output: String { text("out") }
 
+    /// What it has written to stderr so far.
+    package var errors: String { text("err") }
+
     /// Sends a signal such as SIGINT.
     package func send(_ signal: Int32) { kill(pid, signal) }
 
