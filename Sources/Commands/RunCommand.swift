@@ -85,6 +85,7 @@ struct RunCommand {
         record.noteEnd(measured.outcome.failure, cancellation)
         record.metrics = JobMetrics.derive(record)
         record.addHostWarnings()
+        record.warnings += JobDoubts.warnings(record)
         record.verdict = JobVerdict.judge(record, request.profile)
         return record
     }

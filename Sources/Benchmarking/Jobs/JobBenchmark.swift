@@ -5,7 +5,7 @@ package import Workloads
 /// `tbench run`: the phases of a profile on one target, one after the other.
 ///
 /// The caller owns the target and cleans it up. A phase's jobs run at the same time, each thread on its own; a round is a
-/// second, after the longest warm-up of its jobs.
+/// second, after the longest warm-up of its jobs; of a job of more than ten minutes, a 600th of its time.
 package struct JobBenchmark {
     /// What was measured, also when the run ended early.
     package struct Outcome {
@@ -27,8 +27,10 @@ package struct JobBenchmark {
     private var phases: [PhaseRecord] = []
     private var features: Set<String> = []
 
-    /// The length of a round.
-    package static let roundNanoseconds: UInt64 = 1_000_000_000
+    /// The length of a round, for jobs of up to ten minutes.
+    private static let roundNanoseconds: UInt64 = 1_000_000_000
+    /// Longer jobs have longer rounds instead of more: each round of a job takes some KiB of the record.
+    private static let mostRounds: UInt64 = 600
 
     /// - Parameters:
     ///   - profile: what to do; no job's engine is `auto`.
@@ -136,7 +138,8 @@ package struct JobBenchmark {
         afterRound: () -> Void
     ) -> [(start: UInt64, end: UInt64)] {
         let longest = phase.jobs.compactMap(\.runtimeNanoseconds).max() ?? 0
-        let planned = max(1, Int(longest / Self.roundNanoseconds))
+        let length = max(Self.roundNanoseconds, longest / Self.mostRounds)
+        let planned = max(1, Int(longest / length))
         var rounds: [(start: UInt64, end: UInt64)] = []
         func isOver() -> Bool {
             cancellation.isRequested || control.isStopping || workers.allSatisfy(\.isFinished)
@@ -153,7 +156,7 @@ package struct JobBenchmark {
         while !isOver() || (rounds.isEmpty && ramp == 0) {
             let start = rounds.last?.end ?? (ramp == 0 ? opening : MonotonicClock.now())
             control.round = rounds.count
-            pause(until: start + Self.roundNanoseconds)
+            pause(until: start + length)
             rounds.append((start, MonotonicClock.now()))
             afterRound()
             report(progress(phase.name, rounds.count, planned))

@@ -312,7 +312,7 @@ enum EmbeddedProfiles {
                 // A job at 1 GB/s goes round several times; a drive's write cache still shows as a falling rate.
                 file_size: "4g",
                 defaults: {
-                    // 128 KiB: the smaller block of SNIA's throughput test (PTS 2.0.2: 128 KiB and 1 MiB), kbench's, and the kernel's default
+                    // 128 KiB: the smaller block of SNIA's throughput test (the other is 1 MiB), kbench's, and the kernel's default
                     // read-ahead.
                     bs: "128k",
                     direct: true,
