@@ -47,6 +47,7 @@ let package = Package(
                 "Statistics", "Units",
             ]
         ),
+        module("Replication", ["Units"]),
         module("HostFacts", ["CLinuxShims", "ResultStore", "IOEngines", "Statistics", "Units"]),
         module("TargetSafety", ["CLibBlkid", "CLinuxShims", "IOEngines", "Units"]),
         module("ResultStore", ["Statistics", "Units"]),
@@ -89,6 +90,7 @@ let package = Package(
                 "Units", "TestSupport",
             ]
         ),
+        tests("ReplicationTests", ["Replication", "Statistics"]),
         tests("RatingTests", ["Rating", "ResultStore", "Workloads", "Statistics", "Units"]),
         tests(
             "ReportingTests",
