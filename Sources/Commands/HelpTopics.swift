@@ -1,8 +1,9 @@
 import ArgumentTable
+import Workloads
 
 /// Longer explanations behind `tbench help TOPIC`.
 enum HelpTopics {
-    static let all = [methods, safety]
+    static let all = [methods, jobs, safety]
 
     private static let methods = HelpTopic(
         name: "methods",
@@ -27,6 +28,38 @@ enum HelpTopics {
             should have been sent during it.
             """
     )
+
+    private static let jobs = HelpTopic(
+        name: "jobs",
+        summary: "What a profile's jobs say, how their latency is counted, sweeps, verification.",
+        text: """
+            A profile is JSON5: answers, expect, destructive, file_size, defaults, phases with jobs, \
+            thresholds. 'Profiles/' in the source has eight to start from. A job's keys are fio's: \
+            \(jobKeys). A fio job file (*.fio) takes fio's own, with fio's numbers; an \
+            option that tbench cannot keep to as fio would is refused by line and name.
+
+            Latency of an I/O counts from just before the system call that hands it over to the \
+            moment its completion is seen; a batch shares its stamps. With rate_iops there is a \
+            second one, from the moment the I/O was due (rate_process "poisson" or "linear"): what \
+            a client feels that does not wait. "write + sync" is from a write's submission to the \
+            end of the sync after it; linked_sync hands both over as one chain. fio's clat begins \
+            after the submission on asynchronous engines, and its lat before.
+
+            --sweep measures one job at each value. The knee is the point with the largest \
+            throughput divided by mean latency (Kleinrock's power): below it more load brings more \
+            throughput than it costs, above it the other way round. In an open loop a point is \
+            saturated that does less than 98 % of what was offered, or whose I/Os wait ten times as \
+            long as they take.
+
+            --verify writes blocks that carry run, offset, sequence and checksum, lets each block \
+            have one I/O at a time, and reads all of them back past the page cache: lost (zeros), \
+            torn (sectors of two writes), stale (an earlier write), misplaced (of another offset) \
+            or corrupt (of nobody). Exit 1.
+            """
+    )
+
+    /// Every key that a job may have, in the order of the table that reads them.
+    private static let jobKeys = Profile.jobKeys.joined(separator: ", ")
 
     private static let safety = HelpTopic(
         name: "safety",

@@ -187,22 +187,7 @@ struct RunRequest {
             spec["sweep"] = sweep.plan.text
             spec["sweep.job"] = sweep.job.name
         }
-        for job in profile.phases.flatMap(\.jobs) {
-            let sizes =
-                (job.readWrite.reads ? [job.readSizes] : [])
-                + (job.readWrite.writes ? [job.writeSizes] : [])
-            spec["job.\(job.name)"] =
-                [
-                    job.readWrite.rawValue, "\(job.access)",
-                    sizes.map { "\($0)" }.joined(separator: "/"),
-                    "iodepth \(job.ioDepth)", "batch \(job.batch)", "numjobs \(job.numJobs)",
-                    job.direct ? "direct" : "buffered",
-                    "sync every \(job.fdatasyncEvery)/\(job.fsyncEvery)",
-                    "rate \(job.rateIOPS.map { "\($0)" } ?? "none")",
-                    "engine \(job.engine.rawValue)",
-                    job.verify ? "verified" : "not verified",
-                ].joined(separator: ", ")
-        }
+        for job in profile.phases.flatMap(\.jobs) { spec["job.\(job.name)"] = job.identity }
         return spec
     }
 }

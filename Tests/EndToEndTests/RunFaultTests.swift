@@ -332,6 +332,54 @@ import Units
         #expect(try Tool.names(in: mount) == ["filler"])
     }
 
+    @Test(
+        "files that no longer fit end a job of files with the full disk as its cause",
+        .requiresRoot
+    )
+    func filesOnAFullDisk() throws {
+        let directory = try TemporaryDirectory()
+        let mount = directory.file("mount")
+        try Shell.require(["mkdir", mount])
+        try Shell.require(["mount", "-t", "tmpfs", "-o", "size=48m", "none", mount])
+        defer { _ = try? Shell.run(["umount", "-l", mount]) }
+        let job = try directory.write(
+            "files.json5",
+            """
+            { answers: "?", expect: "", destructive: true, file_size: "4m", phases: [{ jobs: [{
+                name: "files", rw: "write", bs: "64k", file_cycle: 100000, fsync: 1,
+                ioengine: "sync", direct: false, runtime: "30s", time_based: true }] }] }
+            """
+        )
+        let results = try TemporaryDirectory()
+        // 48 MiB hold some 700 files of 64 KiB.
+        let outcome = try run([job, mount, "-o", results.path])
+        #expect(outcome.status == 1, "\(outcome.stderr)")
+        #expect(outcome.stderr.contains("ENOSPC"), "\(outcome.stderr)")
+        #expect(outcome.stderr.contains("full"), "\(outcome.stderr)")
+        #expect(try Tool.names(in: mount) == [])
+        let record = try Tool.record(in: results.path)
+        #expect(record.run.outcome == .failed)
+        #expect(record.phases.first?.pooled([.commit]).count ?? 0 > 50)
+    }
+
+    @Test(
+        "a loop device that is detached in use goes when it is no longer used",
+        .requiresLoopDevice
+    )
+    func detached() throws {
+        let directory = try TemporaryDirectory()
+        let device = try LoopDevice(sizeBytes: 64 << 20)
+        let job = try profile(directory, runtime: "3s")
+        let command = try Tool.start(["run", job, device.path])
+        Thread.sleep(forTimeInterval: 2)
+        // The kernel takes the device away at its last close, so the run does not notice.
+        try Shell.require(["losetup", "-d", device.path])
+        let outcome = command.wait()
+        #expect(outcome.status == 0, "\(outcome.stderr)")
+        let left = try Shell.require(["losetup", "-a"])
+        #expect(!left.contains(device.backingPath))
+    }
+
     /// Debug binaries are twice as large; 48 MiB is what the release binary keeps to.
     @Test("memory stays where it is, however deep the queues", .requiresIOUring)
     func memory() throws {

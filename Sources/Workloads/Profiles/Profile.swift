@@ -35,6 +35,9 @@ package struct Profile: Sendable, Equatable {
         self.thresholds = thresholds
     }
 
+    /// Every key that a job of a profile may have.
+    package static let jobKeys = ["name"] + JobOption.names(.profile)
+
     /// About how long it takes, in nanoseconds: the longest job of every phase with its ramp; nil where a job has no runtime.
     package var durationNanoseconds: UInt64? {
         var total: UInt64 = 0
