@@ -35,12 +35,12 @@ def _disk(directory, milliseconds):
             raise DelayError(str(error)) from error
 
 
-def _mean_ms(program, device, operation, engine):
-    """The mean at depth 1 that fio or tbench finds, in milliseconds."""
+def _mean_ms(program, device, operation, engine, seed):
+    """The mean at depth 1 that fio or tbench finds, in milliseconds; with a new seed, so that no block is read again."""
     with tempfile.NamedTemporaryFile("w", suffix=".fio") as job:
         job.write(
             f"[global]\nrw=rand{operation}\nnorandommap=1\nbs=4k\nioengine={engine}\ndirect=1\ntime_based=1\n"
-            "runtime=2\nramp_time=1\n"
+            f"runtime=2\nramp_time=1\nrandseed={seed}\n"
         )
         size = SIZE_BYTES if operation == "read" else WRITTEN_BYTES
         if program == "fio":
@@ -80,13 +80,14 @@ def measure(tbench, directory, runs=3):
     cases = (("read", "sync"), ("read", "io_uring"), ("write", "sync"))
     with contextlib.ExitStack() as stack:
         disks = {delay: stack.enter_context(_disk(directory, delay)) for delay in (0, *MILLISECONDS)}
-        for _ in range(runs):
+        for turn in range(runs):
             for delay, device in disks.items():
                 if delay:
                     slept.setdefault(delay, []).append(_sleep_ms(delay))
                 for operation, engine in cases:
-                    for name, program in (("tbench", tbench), ("fio", "fio")):
-                        mean = _mean_ms(program, device, operation, engine)
+                    for number, (name, program) in enumerate((("tbench", tbench), ("fio", "fio"))):
+                        seed = 1000 * turn + 100 * number + 10 * cases.index((operation, engine)) + 1
+                        mean = _mean_ms(program, device, operation, engine, seed)
                         found.setdefault((name, operation, engine, delay), []).append(mean)
     rows = []
     for operation, engine in cases:
