@@ -27,7 +27,7 @@ import Workloads
             "iodepth=1%..8%", "rate=1%..100", "rate=a..b", "iodepth=1..2..3", "iodepth=1,1",
             "rate=-1..5",
             "iodepth=..8", "rate=1%..1000%", "rate=99999999999999999999..2", "iodepth=1..65536",
-            "rate=10..110%",
+            "rate=10..110%", "iodepth=1...8", "iodepth=1....8", "iodepth=..1..8..", "iodepth=+4,8",
         ]
     )
     func refused(text: String) {

@@ -41,7 +41,8 @@ package struct SweepPlan: Sendable, Equatable {
         }
         let isRange = words.count == 1 && words[0].contains("..")
         if isRange {
-            words = words[0].split(separator: ".", omittingEmptySubsequences: true).map(String.init)
+            words = words[0].split(separator: "..", omittingEmptySubsequences: false)
+                .map(String.init)
             guard words.count == 2 else {
                 throw .sweep(text, "has a range without two ends", Self.forms)
             }
@@ -49,7 +50,7 @@ package struct SweepPlan: Sendable, Equatable {
         var numbers: [Int] = []
         for word in words {
             let digits = isShare ? String(word.dropLast()) : word
-            guard word.hasSuffix("%") == isShare, let number = Int(digits),
+            guard word.hasSuffix("%") == isShare, digits.first != "+", let number = Int(digits),
                 Self.range(figure, isShare).contains(number)
             else {
                 let range = Self.range(figure, isShare)
