@@ -25,8 +25,8 @@ struct SweepTable {
             sentence = edge(last)
         }
         if last.isSaturated {
-            sentence +=
-                kept.map { " Above \($0.label) it cannot keep up." } ?? " It keeps up with none."
+            guard let kept else { return "It keeps up with no rate of this sweep." }
+            sentence += " Above \(kept.label) it cannot keep up."
         }
         return sentence
     }
