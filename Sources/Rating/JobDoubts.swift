@@ -77,7 +77,10 @@ package enum JobDoubts {
         let late = phases.first { phase in
             guard let offered = phase.offeredPerSecond, phase.counters[SweepPoint.counter] == nil
             else { return false }
-            return achieved(phase) < SweepPoint.kept * offered
+            // Random arrivals come in random numbers: three deviations are no doubt.
+            let due = offered * phase.measuredSeconds
+            let done = achieved(phase) * phase.measuredSeconds
+            return done < SweepPoint.kept * due - 3 * due.squareRoot()
         }
         guard let late, let offered = late.offeredPerSecond else { return nil }
         return Warning(

@@ -119,7 +119,13 @@ struct ReportContent {
         let name = record.benchmark.name
         var phrases = ["tbench \(name == "etcd" ? name : "run \(name)")"]
         let jobs = record.phases.count { $0.kind == "job" }
-        if jobs > 0 { phrases.append(jobs == 1 ? "1 job" : "\(jobs) jobs") }
+        let points = record.phases.count { $0.counters[SweepPoint.counter] != nil }
+        if points > 0 {
+            let job = record.benchmark.spec["sweep.job"].map { "\($0) at " } ?? ""
+            phrases.append("\(job)\(points) points")
+        } else if jobs > 0 {
+            phrases.append(jobs == 1 ? "1 job" : "\(jobs) jobs")
+        }
         if let main {
             phrases.append(main.kind == "verdict" ? "\(main.name) load" : main.name)
             if let rate = main.offeredPerSecond { phrases.append("\(Number.rate(rate)) puts/s") }

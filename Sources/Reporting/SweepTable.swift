@@ -49,7 +49,11 @@ struct SweepTable {
 
     /// The rows in words; the last column is a bar of at most so many characters.
     func cells(barWidth: Int, unicode: Bool) -> [[String]] {
-        let bars = Self.bars(points.map { $0.latency.quantile(0.99) }, width: barWidth, unicode)
+        // What is not printed for lack of samples is not drawn either.
+        let drawn = points.map { point in
+            Self.isKnown(0.99, point) ? point.latency.quantile(0.99) : 0
+        }
+        let bars = Self.bars(drawn, width: barWidth, unicode)
         return points.enumerated().map { index, point in
             let mark = index == knee ? "knee" : point.isSaturated ? "saturated" : ""
             return [
@@ -88,8 +92,12 @@ struct SweepTable {
 
     /// Too few samples beyond a quantile make it a guess, which is not printed.
     private func duration(_ point: SweepPoint, _ quantile: Double) -> String {
-        guard Double(point.latency.count) * (1 - quantile) >= 20 else { return "–" }
+        guard Self.isKnown(quantile, point) else { return "–" }
         return QuantityText.duration(nanoseconds: point.latency.quantile(quantile))
+    }
+
+    private static func isKnown(_ quantile: Double, _ point: SweepPoint) -> Bool {
+        Double(point.latency.count) * (1 - quantile) >= 20
     }
 
     /// One bar a value, from one character for the smallest to `width` for the largest, on a logarithmic scale.

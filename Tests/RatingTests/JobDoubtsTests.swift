@@ -78,9 +78,12 @@ import Units
     func late() {
         let counters = counters(cpuPerIO: 1000)
         #expect(codes(record(offered: 1000, counters: counters)) == [])
-        #expect(codes(record(offered: 1100, counters: counters)) == ["rate-not-kept"])
+        #expect(codes(record(offered: 1200, counters: counters)) == ["rate-not-kept"])
+        // 100 a second that were due on average may be 90.
+        let few = counters.merging(["reads": 180]) { $1 }
+        #expect(codes(record(offered: 100, counters: few)) == [])
         let point = counters.merging(["sweep_value": 110]) { $1 }
-        #expect(codes(record(offered: 1100, counters: point)) == [])
+        #expect(codes(record(offered: 1200, counters: point)) == [])
     }
 
     @Test("memory is no disk, and a flush that costs nothing contaminates the run")

@@ -48,8 +48,10 @@ extension Profile {
             return try replacing([base])
         }
         return try replacing(
-            plan.values.map { value in
+            plan.values.enumerated().map { index, value in
                 var point = base
+                // Dropped once for all: each point would measure how a cold cache fills, not the load.
+                point.invalidate = job.invalidate && index == 0 && !plan.isShare
                 point.name = "\(job.name) \(plan.label(value))"
                 switch plan.figure {
                 case .ioDepth:
