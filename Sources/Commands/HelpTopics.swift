@@ -48,8 +48,8 @@ enum HelpTopics {
             --sweep measures one job at each value. The knee is the point with the largest \
             throughput divided by mean latency (Kleinrock's power): below it more load brings more \
             throughput than it costs, above it the other way round. In an open loop a point is \
-            saturated that does less than 98 % of what was offered, or whose I/Os wait ten times as \
-            long as they take.
+            saturated that does less than 98 % of what was offered, by more than chance, or whose \
+            I/Os wait at its end ten times as long as they take and more than 10 ms.
 
             --verify writes blocks that carry run, offset, sequence and checksum, lets each block \
             have one I/O at a time, and reads all of them back past the page cache: lost (zeros), \
