@@ -32,14 +32,25 @@ let package = Package(
         module(
             "Commands",
             [
-                "ArgumentTable", "Reporting", "Rating", "Benchmarking", "HostFacts",
-                "TargetSafety", "ResultStore", "IOEngines", "Workloads", "Statistics", "Units",
+                "ArgumentTable", "Reporting", "Rating", "Modeling", "Replication", "Benchmarking",
+                "HostFacts", "TargetSafety", "ResultStore", "IOEngines", "Workloads", "Statistics", "Units",
                 "CLinuxShims",
             ]
         ),
         module("ArgumentTable", ["Units"]),
-        module("Reporting", ["CZlib", "ResultStore", "Workloads", "Statistics", "Units"]),
+        module(
+            "Reporting",
+            ["CZlib", "Modeling", "ResultStore", "Workloads", "Statistics", "Units"]
+        ),
         module("Rating", ["ResultStore", "Workloads", "Statistics", "Units"]),
+        module("Modeling", ["ResultStore", "Statistics", "Units"]),
+        module(
+            "Replication",
+            [
+                "CLibSodium", "CLinuxShims", "Benchmarking", "HostFacts", "TargetSafety",
+                "ResultStore", "IOEngines", "Workloads", "Statistics", "Units",
+            ]
+        ),
         module(
             "Benchmarking",
             [
@@ -47,7 +58,6 @@ let package = Package(
                 "Statistics", "Units",
             ]
         ),
-        module("Replication", ["Units"]),
         module("HostFacts", ["CLinuxShims", "ResultStore", "IOEngines", "Statistics", "Units"]),
         module("TargetSafety", ["CLibBlkid", "CLinuxShims", "IOEngines", "Units"]),
         module("ResultStore", ["Statistics", "Units"]),
@@ -67,6 +77,7 @@ let package = Package(
         .systemLibrary(name: "CLibURing", providers: [.apt(["liburing-dev"])]),
         .systemLibrary(name: "CLibAIO", providers: [.apt(["libaio-dev"])]),
         .systemLibrary(name: "CLibBlkid", providers: [.apt(["libblkid-dev"])]),
+        .systemLibrary(name: "CLibSodium", providers: [.apt(["libsodium-dev"])]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CLinuxShims"),
         // Shared by the test targets: traits with a reason, loop devices, temporary directories.
@@ -90,11 +101,18 @@ let package = Package(
                 "Units", "TestSupport",
             ]
         ),
-        tests("ReplicationTests", ["Replication", "Statistics"]),
+        tests(
+            "ReplicationTests",
+            [
+                "Replication", "Benchmarking", "ResultStore", "IOEngines", "Statistics", "Units",
+                "TestSupport",
+            ]
+        ),
+        tests("ModelingTests", ["Modeling", "ResultStore", "Statistics", "Units", "TestSupport"]),
         tests("RatingTests", ["Rating", "ResultStore", "Workloads", "Statistics", "Units"]),
         tests(
             "ReportingTests",
-            ["Reporting", "ResultStore", "Statistics", "Units", "TestSupport"]
+            ["Reporting", "Modeling", "ResultStore", "Statistics", "Units", "TestSupport"]
         ),
         tests("ArgumentTableTests", ["ArgumentTable", "Units"]),
         tests("CommandsTests", ["Commands", "ArgumentTable", "Units", "TestSupport"]),

@@ -2,7 +2,7 @@
 package struct PhaseRecord: Codable, Sendable, Equatable {
     /// "small", "medium", "ramp 2000/s", "heavy 8000 B", "recovery", "device floor", "fio recipe".
     package var name: String
-    /// What the phase is for: "verdict", "ramp", "sequential", "recovery", "device", "fio-recipe", "job".
+    /// What the phase is for: "verdict", "ramp", "sequential", "recovery", "device", "fio-recipe", "job", "ladder", "network".
     package var kind: String
     /// Offered load; nil for a closed loop.
     package var offeredPerSecond: Double?
@@ -17,6 +17,8 @@ package struct PhaseRecord: Codable, Sendable, Equatable {
     package var counters: [String: Double]
     /// Operations that took at least 100 ms, and the slowest ones, in time order; at most 64.
     package var slow: [SlowOperation]
+    /// Which step of the replication ladder it measured; nil for any other phase.
+    package var ladder: LadderPoint?
     /// Why the phase ended: "interval tight", "clear", "max time", "interrupted", "fixed".
     package var stopReason: String?
 
@@ -28,6 +30,7 @@ package struct PhaseRecord: Codable, Sendable, Equatable {
         rounds: [RoundRecord] = [],
         counters: [String: Double] = [:],
         slow: [SlowOperation] = [],
+        ladder: LadderPoint? = nil,
         stopReason: String? = nil
     ) {
         self.name = name
@@ -37,6 +40,7 @@ package struct PhaseRecord: Codable, Sendable, Equatable {
         self.rounds = rounds
         self.counters = counters
         self.slow = slow
+        self.ladder = ladder
         self.stopReason = stopReason
     }
 }
@@ -109,6 +113,14 @@ package enum OperationClass: String, Codable, Sendable, CaseIterable {
     case readResponse = "read_response"
     /// A write of an open loop, likewise.
     case writeResponse = "write_response"
+    /// A header to a replica and back.
+    case ping
+    /// fallocate(FALLOC_FL_PUNCH_HOLE), which is how a replica unmaps.
+    case punchHole = "punch_hole"
+    /// One FS_IOC_FIEMAP for one sector, which is how a replica finds where a cold sector lies.
+    case fileExtent = "file_extent"
+    /// One batch of a rebuild: read here, written there.
+    case rebuildBatch = "rebuild_batch"
 }
 
 /// The non-empty buckets of a histogram, ascending.

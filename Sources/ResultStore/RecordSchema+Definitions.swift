@@ -163,13 +163,28 @@ extension RecordSchema {
               "required": ["name", "kind", "start_seconds", "rounds", "counters", "slow"],
               "properties": {
                 "name": {"type": "string"},
-                "kind": {"type": "string", "description": "verdict, ramp, sequential, recovery, device or fio-recipe."},
+                "kind": {"type": "string", "description": "verdict, ramp, sequential, recovery, device, fio-recipe, job, ladder or network."},
                 "offered_per_second": {"type": "number", "description": "Absent for a closed loop."},
                 "start_seconds": {"type": "number"},
                 "rounds": {"type": "array", "items": {"$ref": "#/$defs/round"}},
                 "counters": {"type": "object", "additionalProperties": {"type": "number"}},
                 "slow": {"type": "array", "maxItems": 64, "items": {"$ref": "#/$defs/slow"}},
+                "ladder": {"$ref": "#/$defs/ladder"},
                 "stop_reason": {"type": "string"}
+              }
+            },
+            "ladder": {
+              "type": "object",
+              "description": "A step between a disk and a replicated volume; the difference of two steps is one component.",
+              "required": ["step", "replicas", "operation", "block_bytes", "depth", "connections"],
+              "properties": {
+                "step": {"enum": ["disk", "ping", "exchange", "replica", "fan_out", "engine", "device", "filesystem"]},
+                "replicas": {"$ref": "#/$defs/names"},
+                "operation": {"enum": ["ping", "read", "write"]},
+                "pattern": {"enum": ["random", "sequential"]},
+                "block_bytes": {"$ref": "#/$defs/count"},
+                "depth": {"$ref": "#/$defs/count"},
+                "connections": {"$ref": "#/$defs/count"}
               }
             },
             "round": {

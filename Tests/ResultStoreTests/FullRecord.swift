@@ -96,6 +96,15 @@ enum FullRecord {
             rounds: [round, round, round],
             counters: ["puts": 300, "wal_syncs": 295],
             slow: [SlowOperation(operation: "wal_loop", atSeconds: 3.25, durationNs: 120_000_000)],
+            ladder: LadderPoint(
+                step: .fanOut,
+                replicas: ["local", "10.0.0.2:9503"],
+                operation: "write",
+                pattern: "random",
+                blockBytes: 4096,
+                depth: 1,
+                connections: 2
+            ),
             stopReason: "interval tight"
         )
     }

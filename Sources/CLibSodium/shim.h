@@ -1,0 +1,4 @@
+#ifndef TBENCH_CLIBSODIUM_H
+#define TBENCH_CLIBSODIUM_H
+#include <sodium.h>
+#endif
