@@ -33,7 +33,8 @@ let package = Package(
             "Commands",
             [
                 "ArgumentTable", "Reporting", "Rating", "Modeling", "Replication", "Benchmarking",
-                "HostFacts", "TargetSafety", "ResultStore", "IOEngines", "Workloads", "Statistics", "Units",
+                "HostFacts", "TargetSafety", "ResultStore", "IOEngines", "Workloads", "Statistics",
+                "Units",
                 "CLinuxShims",
             ]
         ),

@@ -99,6 +99,17 @@ extension FileDescriptor {
         if case .failure(let failure) = result { throw .transfer("fallocate", path, failure) }
     }
 
+    /// Gives the space of a range back; it reads as zeros, and the file keeps its length.
+    ///
+    /// - Throws: `EngineError`; its `cause` is EOPNOTSUPP where the filesystem cannot.
+    /// - Source: fallocate(2), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE.
+    package borrowing func punchHole(offset: Int64, length: Int64) throws(EngineError) {
+        let number = rawValue
+        let mode: Int32 = 0x02 | 0x01
+        let result = retryingInterrupts { tbench_fallocate(number, mode, Int(offset), Int(length)) }
+        if case .failure(let failure) = result { throw .transfer("fallocate", path, failure) }
+    }
+
     /// Makes the file exactly this long; a longer one is extended by a hole.
     ///
     /// - Source: ftruncate(2).

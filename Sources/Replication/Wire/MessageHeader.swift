@@ -101,11 +101,13 @@ package enum MessageKind: UInt32, Sendable, CaseIterable {
     case unmap
     /// The answer to a write on a full disk; since 1.10.
     case noSpace
+    /// tbench's own, never sent to a Longhorn replica: asks an agent to time its own file, as the data of the request says.
+    case measure = 0x7462_0001
 
     /// Whether a client sends it.
     package var isRequest: Bool {
         switch self {
-        case .read, .write, .ping, .unmap, .close: true
+        case .read, .write, .ping, .unmap, .close, .measure: true
         case .response, .error, .endOfFile, .noSpace: false
         }
     }
