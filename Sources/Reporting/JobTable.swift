@@ -19,7 +19,8 @@ struct JobRow {
     private static let kinds: [(label: String, operation: OperationClass, counter: String?)] = [
         ("read", .read, "read_bytes"), ("write", .write, "written_bytes"), ("sync", .sync, nil),
         ("write + sync", .commit, nil), ("read, from its due time", .readResponse, nil),
-        ("write, from its due time", .writeResponse, nil),
+        ("write, from its due time", .writeResponse, nil), ("punch", .punchHole, nil),
+        ("lookup", .fileExtent, nil), ("batch", .rebuildBatch, "rebuilt_bytes"),
     ]
 
     static let headings = [
@@ -28,7 +29,7 @@ struct JobRow {
 
     /// Every operation of every job, in the order of the record.
     static func rows(of record: ResultRecord) -> [JobRow] {
-        record.phases.filter { $0.kind == "job" }.flatMap(rows)
+        record.phases.filter { $0.kind == "job" || $0.kind == "disk" }.flatMap(rows)
     }
 
     private static func rows(_ phase: PhaseRecord) -> [JobRow] {
