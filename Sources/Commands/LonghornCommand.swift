@@ -4,6 +4,7 @@ import Foundation
 import IOEngines
 import Rating
 import ResultStore
+import TargetSafety
 import Units
 import Workloads
 

@@ -35,7 +35,7 @@ package struct ReplicaFile: ~Copyable, Sendable {
             let file = try FileDescriptor.open(path, options.union(.direct))
             try file.truncate(to: byteCount)
             return ReplicaFile(byteCount: byteCount, isDirect: true, file: file)
-        } catch where error.cause?.errno == 22 {
+        } catch  where error.cause?.errno == 22 {
             // EINVAL, and the name is there all the same: open(2), "may create the file".
             try? FileSystemCalls.unlink(path)
         }

@@ -24,11 +24,13 @@ enum Handshake {
     static let welcomeMagic = Array("TBENCHW1".utf8)
 
     /// What the client proves, and what the agent does.
-    static func clientProof(_ token: AccessToken, _ hello: [UInt8], _ challenge: [UInt8]) -> [UInt8] {
+    static func clientProof(_ token: AccessToken, _ hello: [UInt8], _ challenge: [UInt8]) -> [UInt8]
+    {
         token.proof([Array("tbench client".utf8), hello, challenge])
     }
 
-    static func agentProof(_ token: AccessToken, _ hello: [UInt8], _ challenge: [UInt8]) -> [UInt8] {
+    static func agentProof(_ token: AccessToken, _ hello: [UInt8], _ challenge: [UInt8]) -> [UInt8]
+    {
         token.proof([Array("tbench agent".utf8), hello, challenge])
     }
 }

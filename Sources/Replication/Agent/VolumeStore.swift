@@ -1,5 +1,4 @@
 import Benchmarking
-import Glibc
 import IOEngines
 
 /// What a volume's bytes are kept in; safe to use from several threads at once, as pwrite(2) is.
@@ -55,7 +54,7 @@ final class VolumeStore: @unchecked Sendable {
     func read(into bytes: UnsafeMutableRawBufferPointer, at offset: Int64) throws(EngineError) {
         guard file != nil else {
             // A replica's answer has been written by somebody; zeros that are sent have too.
-            memset(bytes.baseAddress, 0, bytes.count)
+            bytes.initializeMemory(as: UInt8.self, repeating: 0)
             return
         }
         if isAligned(offset, bytes.count) {
