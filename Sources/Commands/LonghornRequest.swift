@@ -36,7 +36,7 @@ struct LonghornRequest {
         revisionCounter = command.flag("revision-counter")
         volumes = command.integer("volumes") ?? 1
         runtimeNanoseconds =
-            command.nanoseconds("runtime") ?? (isQuick ? 800_000_000 : 4_000_000_000)
+            command.nanoseconds("runtime") ?? (isQuick ? 500_000_000 : 3_200_000_000)
         slices = isQuick ? 5 : 8
         let usual: Int64 = isQuick ? 640 << 20 : dataEngine == .v2 ? 8 << 30 : 2 << 30
         sizeBytes =
@@ -104,6 +104,7 @@ struct LonghornRequest {
     /// What to measure where so many bytes may be used.
     ///
     /// - Parameter available: of a device's region; nil where a file is made as large as it has to be.
+    /// - Returns: the plan; below the smallest size where too little is available.
     func plan(available: Int64? = nil) -> ReplicaDiskPlan {
         func plan(_ size: Int64) -> ReplicaDiskPlan {
             ReplicaDiskPlan(

@@ -53,7 +53,7 @@ enum LonghornTable {
             long: "runtime",
             valueName: "time",
             help: "How long each case is measured, all its turns together.",
-            defaultText: "4s; 800ms with --quick",
+            defaultText: "3.2s; 500ms with --quick",
             parse: .duration(100_000_000...3_600_000_000_000),
             group: "DISK OPTIONS"
         ),

@@ -57,7 +57,8 @@ package enum LonghornDoubts {
             severity: .caution,
             text:
                 "fdatasync after a write takes \(time) (p50): either no volatile cache lies below, or nothing is flushed, and the gap to durable is not to be believed",
-            hint: "look for cache=unsafe, nobarrier or eatmydata, or a disk with power-loss protection"
+            hint:
+                "look for cache=unsafe, nobarrier or eatmydata, or a disk with power-loss protection"
         )
     }
 

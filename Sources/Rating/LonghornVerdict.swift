@@ -53,7 +53,10 @@ package enum LonghornVerdict {
 
     private static func headline(_ record: ResultRecord, _ grade: VerdictRecord.Grade) -> String {
         func time(_ name: String) -> String {
-            record.metrics[name].map { QuantityText.duration(nanoseconds: $0.value) } ?? "–"
+            guard let metric = record.metrics[name], !metric.flags.contains("too-few") else {
+                return "–"
+            }
+            return QuantityText.duration(nanoseconds: metric.value)
         }
         if grade == .fail {
             return "a write took longer than the 8 s that Longhorn waits for a replica"
@@ -63,7 +66,8 @@ package enum LonghornVerdict {
             + "p99 \(time("overwrite_p99_ns"))"
         if let most = mostWrites(record) {
             let volume = record.benchmark.spec["data_engine"] == "v2" ? "V2" : "V1"
-            text += "; one \(volume) volume reaches \(QuantityText.threeFigures(most)) writes/s at most"
+            text +=
+                "; one \(volume) volume reaches \(QuantityText.threeFigures(most)) writes/s at most"
         }
         return text
     }
@@ -73,17 +77,19 @@ package enum LonghornVerdict {
         func value(_ name: String) -> Double? { record.metrics[name]?.value }
         if record.benchmark.spec["data_engine"] == "v2" { return value("write_iops_128") }
         return [
-            value("volume_write_iops_bound"), value("write_iops_16"), value("revision_iops_16"),
+            value("volume_write_iops_bound"), value("write_iops_16"),
         ]
         .compactMap { $0 }.min()
     }
 
     private static func advice(_ record: ResultRecord, _ grade: VerdictRecord.Grade) -> String {
         if grade == .fail || grade == .borderline {
-            return "find what held the disk up (see the slowest I/Os in the record) before replicas do"
+            return
+                "find what held the disk up (see the slowest I/Os in the record) before replicas do"
         }
         return record.warnings.contains { $0.code == "first-touch-expensive" }
-            ? "a new volume is this slow until each block was written once; preallocate the virtual disk" : ""
+            ? "a new volume is this slow until each block was written once; preallocate the virtual disk"
+            : ""
     }
 }
 

@@ -11,7 +11,7 @@ extension ReportContent {
             Fact(label: "durability", phrases: durability(record, isV2: isV2)),
             Fact(label: "one volume", phrases: oneVolume(record, isV2: isV2)),
             Fact(label: "volumes", phrases: volumes(record)),
-            Fact(label: "first touch", phrases: firstTouch(record)),
+            Fact(label: "new blocks", phrases: firstTouch(record)),
             Fact(label: "revision", phrases: revision(record)),
             Fact(label: "trim", phrases: trim(record)),
             Fact(label: "cold reads", phrases: coldReads(record)),
@@ -19,8 +19,12 @@ extension ReportContent {
         ]
     }
 
+    /// A time in words; nil where it was not measured or too seldom for its percentile.
     private static func time(_ name: String, _ record: ResultRecord) -> String? {
-        record.metrics[name].map { QuantityText.duration(nanoseconds: $0.value) }
+        guard let metric = record.metrics[name], !metric.flags.contains("too-few") else {
+            return nil
+        }
+        return QuantityText.duration(nanoseconds: metric.value)
     }
 
     private static func value(_ name: String, _ record: ResultRecord) -> Double? {
@@ -88,7 +92,7 @@ extension ReportContent {
             guard let high = value(first, record), let low = value(other, record), low > 0
             else { continue }
             var phrases = [
-                "\(QuantityText.duration(nanoseconds: high)) (p50), "
+                "first writes take \(QuantityText.duration(nanoseconds: high)) (p50), "
                     + "\(Number.trimmed(QuantityText.threeDigits(high / low))) × \(name)"
             ]
             if let deep = value("first_touch_iops_16", record) {
@@ -110,16 +114,16 @@ extension ReportContent {
     }
 
     private static func trim(_ record: ResultRecord) -> [String] {
-        guard let beside = time("punching_overwrite_p99_ns", record),
-            let alone = time("overwrite_p99_ns", record),
-            let hole = time("punch_hole_p50_ns", record),
+        guard let hole = time("punch_hole_p50_ns", record),
             let longest = time("punch_hole_max_ns", record)
         else { return [] }
-        return [
-            "while holes of 1 to 64 MiB are punched a write's p99 is \(beside), alone \(alone)",
-            "a hole takes \(hole) (p50), at most \(longest)",
-            "Longhorn stops the volume's I/O for each",
-        ]
+        var phrases = ["a hole of 1 to 64 MiB takes \(hole) (p50), at most \(longest)"]
+        if let beside = time("punching_overwrite_p99_ns", record),
+            let alone = time("overwrite_p99_ns", record)
+        {
+            phrases.append("meanwhile a write's p99 is \(beside), alone \(alone)")
+        }
+        return phrases + ["Longhorn stops the volume's I/O for each"]
     }
 
     private static func coldReads(_ record: ResultRecord) -> [String] {

@@ -17,6 +17,8 @@ final class ReplicaDisk {
     private let clusters: (order: BlockPermutation, cursor: BlockCursor)
     /// Where sequential cases go on, by the case's name.
     private var positions: [String: BlockCursor] = [:]
+    /// How far the rebuilds, which share their file, have come.
+    private var batch = BlockCursor()
     private var hasHoles = true
     private var hasExtents = true
 
@@ -66,16 +68,15 @@ final class ReplicaDisk {
     /// - Returns: a note for each thing that is left out or not what it seems.
     func probe() throws(EngineError) -> [Warning] {
         var notes: [Warning] = []
-        if try !isPossible({ () throws(EngineError) in try head.punchHole(parts.firstTouch) }) {
-            hasHoles = false
+        hasHoles = try isPossible { () throws(EngineError) in try head.punchHole(parts.firstTouch) }
+        if !hasHoles {
             notes.append(plan.hasFilesystem ? .noHoles(head.path) : .noDiscard(head.path))
         }
-        if plan.hasFilesystem,
-            try !isPossible({ () throws(EngineError) in _ = try head.hasExtent(at: 0, length: 4096) })
-        {
-            hasExtents = false
-            notes.append(.noExtents(head.path))
+        guard plan.hasFilesystem else { return notes }
+        hasExtents = try isPossible { () throws(EngineError) in
+            _ = try head.hasExtent(at: 0, length: 4096)
         }
+        if !hasExtents { notes.append(.noExtents(head.path)) }
         return notes
     }
 
@@ -140,14 +141,24 @@ final class ReplicaDisk {
     func settle(before spec: ReplicaDiskCase) throws(EngineError) {
         switch spec.action {
         case .punching: try fill(head, parts.punched)
-        case .rebuild:
-            // A rebuild writes a new file; where holes are unknown it overwrites.
-            if hasHoles, let copy { try copy.punchHole(0..<copy.byteCount) }
-            try copy?.fdatasync()
+        case .rebuild: try makeRoomForRebuild()
         case .volumes: for volume in volumes { try volume.fdatasync() }
         default: break
         }
         try head.fdatasync()
+    }
+
+    /// A rebuild writes a new file: once half of it is written, it is emptied and begun anew.
+    ///
+    /// Where holes are unknown it is overwritten. Not before each slice: a disk may discard slowly.
+    private func makeRoomForRebuild() throws(EngineError) {
+        guard let copy else { return }
+        let batches = UInt64(copy.byteCount) / UInt64(ReplicaDiskCase.batchBytes)
+        if hasHoles, batch.count > batches / 2 {
+            try copy.punchHole(0..<copy.byteCount)
+            batch = BlockCursor()
+        }
+        try copy.fdatasync()
     }
 
     /// The revision counter's thread; nil for a case without one.
@@ -260,8 +271,15 @@ final class ReplicaDisk {
             return [.lookUp(head, picker(order, parts.firstTouch, block))]
         case .rebuild(let hashed):
             guard let copy else { return [] }
-            let order = BlockPicker.Order.sequential(position(of: spec))
-            return [.copy(from: head, to: copy, picker(order, 0..<copy.byteCount, block), hashed: hashed)]
+            let order = BlockPicker.Order.sequential(batch)
+            return [
+                .copy(
+                    from: head,
+                    to: copy,
+                    picker(order, 0..<copy.byteCount, block),
+                    hashed: hashed
+                )
+            ]
         }
     }
 
@@ -328,7 +346,8 @@ extension Warning {
     fileprivate static func noHoles(_ path: String) -> Warning {
         Warning(
             code: "no-holes",
-            text: "the filesystem of \(path) punches no holes: Longhorn cannot give space back here",
+            text:
+                "the filesystem of \(path) punches no holes: Longhorn cannot give space back here",
             hint: "Longhorn supports ext4 and XFS"
         )
     }

@@ -161,7 +161,8 @@ package struct ReplicaDiskBenchmark {
         measured.add(workers, from: start, wasCut: wasCut)
     }
 
-    private func pause(until deadline: UInt64, _ workers: [any SliceWorker], _ control: RunControl) {
+    private func pause(until deadline: UInt64, _ workers: [any SliceWorker], _ control: RunControl)
+    {
         while !cancellation.isRequested, !control.isStopping, !workers.allSatisfy(\.isFinished) {
             let now = MonotonicClock.now()
             if now >= deadline { return }

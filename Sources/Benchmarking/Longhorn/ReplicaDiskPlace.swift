@@ -46,6 +46,7 @@ package struct ReplicaDiskPlace: Sendable, Equatable {
     /// - Parameters:
     ///   - directory: an existing one, empty of replicas.
     ///   - plan: says how large they are.
+    /// - Returns: where they are, and whether they are past the page cache.
     /// - Throws: `EngineError` when one cannot be made.
     package static func files(
         in directory: String,
@@ -76,6 +77,7 @@ package struct ReplicaDiskPlace: Sendable, Equatable {
     ///   - path: a file or device.
     ///   - offset: where the region begins, a multiple of 4096.
     ///   - plan: says how large the parts are; without further volumes, which are files of their own.
+    /// - Returns: the parts of the region.
     package static func region(
         of path: String,
         from offset: Int64,

@@ -204,12 +204,13 @@ package struct ReplicaDiskPlan: Sendable, Equatable {
                 action: .sequentialWrite(bytes: bytes),
                 depth: depth
             )
-        } + [1, depth].map { depth in
-            .init(
-                name: "seq-read-128k-\(depth)",
-                action: .sequentialRead(bytes: 128 << 10),
-                depth: depth
-            )
         }
+            + [1, depth].map { depth in
+                .init(
+                    name: "seq-read-128k-\(depth)",
+                    action: .sequentialRead(bytes: 128 << 10),
+                    depth: depth
+                )
+            }
     }
 }

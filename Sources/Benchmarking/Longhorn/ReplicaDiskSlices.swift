@@ -48,11 +48,12 @@ struct ReplicaDiskSlices {
         )
     }
 
-    /// As a phase of the record; nil when nothing was measured.
+    /// As a phase of the record.
     ///
     /// - Parameters:
     ///   - runStart: when the command began.
     ///   - planned: how many slices there were to be.
+    /// - Returns: nil when nothing was measured.
     func phase(runStart: UInt64, planned: Int) -> PhaseRecord? {
         guard let startedAt else { return nil }
         var phase = PhaseRecord(
