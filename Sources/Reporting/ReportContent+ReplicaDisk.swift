@@ -114,10 +114,12 @@ extension ReportContent {
     }
 
     private static func trim(_ record: ResultRecord) -> [String] {
-        guard let hole = time("punch_hole_p50_ns", record),
+        guard let hole = value("punch_hole_mean_ns", record),
             let longest = time("punch_hole_max_ns", record)
         else { return [] }
-        var phrases = ["a hole of 1 to 64 MiB takes \(hole) (p50), at most \(longest)"]
+        // A mean: a short run punches too few holes for percentiles.
+        let mean = QuantityText.duration(nanoseconds: hole)
+        var phrases = ["a hole of 1 to 64 MiB takes \(mean) (mean), at most \(longest)"]
         if let beside = time("punching_overwrite_p99_ns", record),
             let alone = time("overwrite_p99_ns", record)
         {
