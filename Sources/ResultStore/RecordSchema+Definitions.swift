@@ -163,7 +163,7 @@ extension RecordSchema {
               "required": ["name", "kind", "start_seconds", "rounds", "counters", "slow"],
               "properties": {
                 "name": {"type": "string"},
-                "kind": {"type": "string", "description": "verdict, ramp, sequential, recovery, device, fio-recipe, job, ladder or network."},
+                "kind": {"type": "string", "description": "verdict, ramp, sequential, recovery, device, fio-recipe, job, disk, ladder or network."},
                 "offered_per_second": {"type": "number", "description": "Absent for a closed loop."},
                 "start_seconds": {"type": "number"},
                 "rounds": {"type": "array", "items": {"$ref": "#/$defs/round"}},
