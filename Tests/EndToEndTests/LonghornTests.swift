@@ -24,13 +24,10 @@ import Units
         let directory = try TemporaryDirectory()
         try directory.write("precious", "mine")
         let results = try TemporaryDirectory()
-        let outcome = try Tool.run(
-            [
-                "longhorn", directory.path, "-o", results.path, "--revision-counter", "--volumes",
-                "2",
-            ]
-                + Self.short
-        )
+        let outcome = try Tool.run([
+            "longhorn", directory.path, "-o", results.path, "--revision-counter", "--volumes", "2",
+            "--size", "384M", "--runtime", "400ms",
+        ])
         #expect(outcome.status == 0, "\(outcome.stderr)")
         #expect(outcome.stdout.contains("acknowledges before the data is on the medium"))
         #expect(outcome.stdout.contains("durable would cost"))
