@@ -65,6 +65,13 @@ struct LonghornRequest {
                 hint: hint
             )
         }
+        if sizeBytes < ReplicaDiskPlan.smallestBytes {
+            throw refuse(
+                "--size",
+                "there is no room for overwrites, first touches and holes in so little",
+                "give at least \(QuantityText.bytes(UInt64(ReplicaDiskPlan.smallestBytes)))"
+            )
+        }
         if dataEngine == .v2, target.kind == .directory {
             throw refuse(
                 "--data-engine v2",

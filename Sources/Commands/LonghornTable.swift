@@ -5,13 +5,14 @@ import Benchmarking
 enum LonghornTable {
     static let command = CommandSpec(
         name: "longhorn",
-        summary: "Measure what a Longhorn replica asks of a disk.",
+        summary: "Measure what a Longhorn replica, or a replicated volume, costs here.",
         discussion: """
             On a directory: a V1 replica's sparse head file, O_DIRECT 4 KiB writes, never a sync; \
             overwrites and first touches, one and sixteen at a time, sequential I/O, reads, hole \
             punching, extent lookups and a rebuild. On a block device: what a V2 (SPDK) replica asks. \
             Cases that are compared take turns. A durable write is measured beside it and named so: \
-            Longhorn does not wait for it.
+            Longhorn does not wait for it. With --replica: the ladder from a replica's disk over the \
+            network to a replicated volume; 'tbench serve' is the replica on another machine.
             """,
         examples: [
             ExampleSpec("tbench longhorn", "scratch in the current directory"),
@@ -28,9 +29,34 @@ enum LonghornTable {
                 defaultText: "scratch in the current directory"
             )
         ],
-        options: disk + [EtcdTable.destroyData, RunTable.outputFormat] + EtcdTable.keeping,
+        options: common + disk + [EtcdTable.destroyData] + LadderOptions.all
+            + [RunTable.outputFormat] + EtcdTable.keeping,
         exclusive: [["quiet", "progress"]]
     )
+
+    private static let common = [
+        OptionSpec(
+            long: "size",
+            valueName: "bytes",
+            help: "Size of the replica's file or the volume, or the part of a device to use.",
+            defaultText: "2G, V2 8G; 640M with --quick, 1G with --replica",
+            parse: .bytes((1 << 20)...(1 << 50)),
+            group: "RUN OPTIONS"
+        ),
+        OptionSpec(
+            long: "seed",
+            valueName: "number",
+            help: "Seed of offsets and data.",
+            defaultValue: "7",
+            parse: .integer(0...Int.max),
+            group: "RUN OPTIONS"
+        ),
+    ]
+
+    /// The flags that mean nothing with --replica.
+    static let diskOnly = disk.map(\.long) + [EtcdTable.destroyData.long]
+    /// The flags that mean nothing without it.
+    static let ladderOnly = LadderOptions.all.map(\.long)
 
     private static let disk = [
         OptionSpec(
@@ -39,14 +65,6 @@ enum LonghornTable {
             help: "Longhorn's data engine: v1, files and threads, or v2, SPDK on a raw device.",
             defaultText: "v2 for a block device, else v1",
             parse: .choice(LonghornDataEngine.allCases.map(\.rawValue)),
-            group: "DISK OPTIONS"
-        ),
-        OptionSpec(
-            long: "size",
-            valueName: "bytes",
-            help: "Size of the replica's file, or the part of a device to use.",
-            defaultText: "2G, V2 8G; 640M with --quick",
-            parse: .bytes(UInt64(ReplicaDiskPlan.smallestBytes)...(1 << 44)),
             group: "DISK OPTIONS"
         ),
         OptionSpec(
@@ -78,14 +96,6 @@ enum LonghornTable {
         OptionSpec(
             long: "kbench",
             help: "Also kbench's twelve jobs, short, and its table.",
-            group: "DISK OPTIONS"
-        ),
-        OptionSpec(
-            long: "seed",
-            valueName: "number",
-            help: "Seed of offsets and data.",
-            defaultValue: "7",
-            parse: .integer(0...Int.max),
             group: "DISK OPTIONS"
         ),
         OptionSpec(

@@ -176,7 +176,7 @@ extension RecordSchema {
             "ladder": {
               "type": "object",
               "description": "A step between a disk and a replicated volume; the difference of two steps is one component.",
-              "required": ["step", "replicas", "operation", "block_bytes", "depth", "connections"],
+              "required": ["step", "replicas", "operation", "block_bytes", "depth", "connections", "at_once"],
               "properties": {
                 "step": {"enum": ["disk", "ping", "exchange", "replica", "fan_out", "engine", "device", "filesystem"]},
                 "replicas": {"$ref": "#/$defs/names"},
@@ -184,7 +184,8 @@ extension RecordSchema {
                 "pattern": {"enum": ["random", "sequential"]},
                 "block_bytes": {"$ref": "#/$defs/count"},
                 "depth": {"$ref": "#/$defs/count"},
-                "connections": {"$ref": "#/$defs/count"}
+                "connections": {"$ref": "#/$defs/count"},
+                "at_once": {"$ref": "#/$defs/count", "description": "Replicas busy with the same at the same moment; 1 is alone."}
               }
             },
             "round": {
