@@ -64,7 +64,7 @@ enum LonghornTable {
     ]
 
     /// The flags that mean nothing with --replica.
-    static let diskOnly = disk.map(\.long) + [EtcdTable.destroyData.long]
+    static let diskOnly = disk.map(\.long)
     /// The flags that mean nothing without it.
     static let ladderOnly = LadderOptions.all.map(\.long)
 
