@@ -6,14 +6,17 @@ enum TbenchTable {
         name: "tbench",
         overview: "Measure whether a disk is good enough for etcd, and say why.",
         version: Version.number,
-        commands: [EtcdTable.command, RunTable.command, ServeTable.command, info, list, schema],
+        commands: [
+            EtcdTable.command, RunTable.command, LonghornTable.command, ServeTable.command, info,
+            list, schema,
+        ],
         examples: [
             ExampleSpec("tbench etcd", "a scratch file in this directory"),
             ExampleSpec("tbench etcd /var/lib", "the disk below /var/lib, safe"),
             ExampleSpec("tbench etcd /dev/sdb", "a blank disk, nothing else is touched"),
             ExampleSpec("tbench run random-4k", "small random reads and writes"),
         ],
-        featured: ["etcd", "run", "serve", "info", "list", "schema"],
+        featured: ["etcd", "run", "longhorn", "serve", "info", "list", "schema"],
         topics: HelpTopics.all,
         exitStatuses: [
             ExitStatusSpec("0", "The run is complete and the answer is good or borderline."),

@@ -48,6 +48,8 @@ package enum Tool {
             return try EtcdCommand(command, arguments: arguments, console: console).run()
         case "run":
             return try RunCommand(command, arguments: arguments, console: console).run()
+        case "longhorn":
+            return try LadderCommand(command, arguments: arguments, console: console).run()
         case "serve":
             return try ServeCommand(command, console: console).run()
         case "info":

@@ -13,6 +13,13 @@ package enum MarkdownReport {
             percentiles(content),
             content.jobs.isEmpty
                 ? [] : table(JobRow.headings, JobRow.cells(content.jobs), numbersFrom: 2),
+            content.replication.isEmpty
+                ? []
+                : table(
+                    ["request"] + LadderRow.headings,
+                    content.replication.map { [$0.request] + $0.cells },
+                    numbersFrom: 3
+                ),
             content.sweep.points.isEmpty
                 ? []
                 : table(

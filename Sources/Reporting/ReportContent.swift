@@ -31,6 +31,8 @@ struct ReportContent {
     var rows: [PercentileRow]
     /// What the jobs of a profile did; empty for etcd.
     var jobs: [JobRow]
+    /// The steps from a disk to a replicated volume; empty for any other run.
+    var replication: [LadderRow]
     /// The curve of a sweep; without points for any other run.
     var sweep: SweepTable
     /// The profile's figures as the tool it stands in for prints them.
@@ -63,6 +65,7 @@ struct ReportContent {
         phase = rows.isEmpty ? nil : main
         self.rows = rows
         jobs = sweep.points.isEmpty ? JobRow.rows(of: record) : []
+        replication = LadderRow.rows(of: record)
         prometheus = isDevice ? [] : main.map(Self.prometheus) ?? []
         doubts = Self.doubts(rows, isDevice: isDevice)
         timeline = main.flatMap(Timeline.init)
@@ -77,8 +80,9 @@ struct ReportContent {
             .map(\.element)
         footnotes = Self.footnotes(
             rows.flatMap { [$0.p50, $0.p90, $0.p99, $0.p999] }
-                + jobs.flatMap { [$0.p50, $0.p99, $0.p999] },
-            withIntervals: rows.map(\.p99) + jobs.map(\.p99)
+                + jobs.flatMap { [$0.p50, $0.p99, $0.p999] }
+                + replication.flatMap { [$0.p50, $0.p99] },
+            withIntervals: rows.map(\.p99) + jobs.map(\.p99) + replication.map(\.p99)
         )
         next = Self.nextSteps(record)
     }

@@ -13,6 +13,7 @@ package enum TextReport {
             verdict(content, style),
             percentiles(content, style),
             JobRow.lines(content.jobs, style),
+            LadderRow.lines(content.replication, style),
             content.sweep.lines(style),
             content.familiar?.lines(style) ?? [],
             pictures(content, style),

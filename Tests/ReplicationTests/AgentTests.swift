@@ -129,11 +129,17 @@ import Units
     func fanOut() throws {
         let slow = try Rig { $0.delayNanoseconds = 3_000_000 }
         let fast = try Rig()
+        var made: UInt64 = 0
+        // Two connections to each, and a volume each.
+        func session(of made: inout UInt64) -> UInt64 {
+            made += 1
+            return (made + 1) / 2
+        }
         let set = try ReplicaSet([fast.endpoint, slow.endpoint, fast.endpoint]) {
             (endpoint) throws(ReplicationError) in
             try .agent(
                 endpoint,
-                .init(mode: .memory, session: ReplicaConnection.Wish.newSession())
+                .init(mode: .replica, volumeBytes: 16 << 20, session: session(of: &made))
             )
         }
         let outcome = try set.run(Self.plan(.write, 4096, depth: 1, requests: 100), on: [0, 1, 2])

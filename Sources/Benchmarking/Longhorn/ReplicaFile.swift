@@ -24,6 +24,7 @@ package struct ReplicaFile: ~Copyable, Sendable {
     /// - Parameters:
     ///   - directory: an existing one, of tbench's own.
     ///   - byteCount: a multiple of 4096.
+    /// - Returns: the file, open.
     /// - Throws: `EngineError` when it exists already or cannot be made.
     package static func create(
         in directory: String,

@@ -65,7 +65,8 @@ final class VolumeTable: @unchecked Sendable {
                 store: store,
                 capacity: capacity,
                 workers: limits.workers,
-                delayNanoseconds: limits.delayNanoseconds
+                // A disk's delay is none of the network's.
+                delayNanoseconds: store.isMemory ? 0 : limits.delayNanoseconds
             )
         }
         guard mode == .replica else {

@@ -229,7 +229,7 @@ final class ExchangeLoop {
         }
     }
 
-    /// - Parameter now: 0 for a request that nobody could take.
+    /// A request is over; `now` is 0 for one that nobody could take.
     private func finish(_ slot: Int, by member: Int, at now: UInt64) {
         // A request that lost a replica on its way waited for what never came.
         if now > 0, !slots.isSpoilt(slot) {

@@ -37,7 +37,11 @@ package struct ReplicaConnection: ~Copyable {
 
     /// Connects to a tbench agent and comes to terms with it.
     ///
-    /// - Parameter timeout: nanoseconds for the connection, and again for the handshake.
+    /// - Parameters:
+    ///   - endpoint: where it listens.
+    ///   - wish: what it is asked for.
+    ///   - timeout: nanoseconds for the connection, and again for the handshake.
+    /// - Returns: a connection of the session.
     /// - Throws: `ReplicationError`: nobody there, no agent, the wrong token, no room.
     package static func agent(
         _ endpoint: Endpoint,

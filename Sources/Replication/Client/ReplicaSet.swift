@@ -85,6 +85,7 @@ package final class ReplicaSet {
     ///   - replicas: the numbers of those that take part; the lost ones among them are left out.
     ///   - isCancelled: asked between requests; the run ends in order.
     /// - Returns: what was found, also when replicas were lost on the way.
+    /// - Throws: `ReplicationError` when there is no memory for the requests.
     package func run(
         _ plan: ExchangePlan,
         on replicas: [Int],
@@ -131,6 +132,8 @@ package final class ReplicaSet {
     func ask(
         _ member: Member,
         _ kind: MessageKind,
+        offset: Int64 = 0,
+        size: UInt32 = 0,
         data: [UInt8] = [],
         timeout: UInt64
     ) throws(ReplicationError) -> [UInt8] {
@@ -138,6 +141,8 @@ package final class ReplicaSet {
         let header = MessageHeader(
             sequence: nextSequence(),
             kind: kind,
+            offset: offset,
+            size: size,
             dataLength: UInt32(data.count)
         )
         var bytes = [UInt8](repeating: 0, count: MessageHeader.byteCount)

@@ -141,7 +141,8 @@ package struct LadderRun {
             round: done,
             rounds: all,
             elapsedNanoseconds: elapsed,
-            remainingNanoseconds: done > 0 ? elapsed / UInt64(done) * UInt64(max(0, all - done)) : 0,
+            remainingNanoseconds: done > 0
+                ? elapsed / UInt64(done) * UInt64(max(0, all - done)) : 0,
             walFsync: []
         )
     }

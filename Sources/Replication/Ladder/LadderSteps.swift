@@ -115,7 +115,8 @@ struct LadderSteps {
             }
         let what =
             point.step == .ping
-            ? "" : " \(point.pattern.map { "\($0) " } ?? "")\(point.operation) \(point.blockBytes >> 10)K x\(point.depth)"
+            ? ""
+            : " \(point.pattern.map { "\($0) " } ?? "")\(point.operation) \(point.blockBytes >> 10)K x\(point.depth)"
         let where_ = point.step == .fanOut ? "\(point.replicas.count) replicas" : point.replicas[0]
         return "\(letter)\(what) \(where_)"
     }

@@ -19,6 +19,7 @@ package struct StreamSocket: ~Copyable, Sendable {
     /// - Parameters:
     ///   - endpoint: where.
     ///   - timeout: nanoseconds for each address.
+    /// - Returns: the connection.
     /// - Throws: `ReplicationError` for the last address that was tried.
     package static func connect(
         to endpoint: Endpoint,

@@ -1,0 +1,158 @@
+import ArgumentTable
+import Benchmarking
+import Foundation
+import HostFacts
+import IOEngines
+import Replication
+import ResultStore
+import TargetSafety
+import Units
+
+/// `tbench longhorn --replica …`: the ladder from a disk to a replicated volume.
+struct LadderCommand {
+    private let command: ParsedCommand
+    private let arguments: [String]
+    private let console: Console
+    private let started = Date()
+    private let runStart = MonotonicClock.now()
+
+    init(_ command: ParsedCommand, arguments: [String], console: Console) {
+        self.command = command
+        self.arguments = arguments
+        self.console = console
+    }
+
+    func run() throws -> ExitCode {
+        let plan = try plan()
+        let names = command.strings("replica")
+        guard names.count <= ReplicaSet.mostReplicas else {
+            throw refuse(
+                "--replica",
+                "a volume of \(names.count) replicas: Longhorn has at most 20"
+            )
+        }
+        let token = try command.string("token-file").map { try AccessToken.read($0) }
+        let target = try TargetResolver.resolve(command.positional("target") ?? ".")
+        let usesDisk = names.contains(LadderReplicas.local)
+        guard target.kind == .directory else {
+            throw refuse(
+                target.path,
+                "with --replica the target is a directory, on the disk that the replica 'local' is on"
+            )
+        }
+        let signals = SignalWatch(console: console)
+        try signals.start()
+        let reporter = ProgressReporter(
+            console: console,
+            isEnabled: !command.flag("quiet") && (command.string("progress") != "false")
+        )
+        var warnings = usesDisk ? try Leftovers.remove(target.realPath) : []
+        let scratch: ScratchDirectory? =
+            usesDisk
+            ? try ScratchDirectory.create(
+                in: target.realPath,
+                needing: UInt64(plan.volumeBytes)
+            ) : nil
+        let replicas = try LadderReplicas(
+            names,
+            destroyable: command.strings("destroy-replica"),
+            directory: Self.path(of: scratch) ?? target.realPath,
+            volumeBytes: UInt64(plan.volumeBytes)
+        )
+        warnings += replicas.warnings
+        let facts = HostProbe().target(path: target.realPath)
+        let host = HostProbe().host()
+        let surroundings = Surroundings(facts: facts, progress: reporter, runStart: runStart)
+        let ladder = LadderRun(
+            plan: plan,
+            replicas: replicas.list,
+            token: token,
+            cancellation: signals.cancellation,
+            runStart: runStart,
+            progress: { reporter.show($0) }
+        )
+        let (outcome, noise, conditions) = surroundings.observe { ladder.run() }
+        let failures = outcome.failures + replicas.leave(usedBytes: outcome.volumeBytes)
+        reporter.finish()
+        if let scratch {
+            let failure = failures.first.map { BenchmarkError($0) }
+            try Cleanup.keepFirst(Cleanup.error(scratch), failure)
+        }
+        var record = ResultRecord(
+            method: Version.method,
+            run: .ofThisProcess(started: started, runStart: runStart, arguments: arguments),
+            benchmark: benchmark(plan, replicas.list),
+            target: facts,
+            tags: command.pairs("tag").reduce(into: [:]) { $0[$1.key] = $1.value },
+            host: host,
+            noise: noise,
+            conditions: conditions,
+            phases: outcome.phases,
+            warnings: warnings + failures.dropFirst().map(Self.warning)
+        )
+        let failure = failures.first.map { BenchmarkError($0) }
+        record.noteEnd(failure, signals.cancellation)
+        record.addHostWarnings()
+        return try Delivery(command: command, console: console).deliver(
+            record,
+            failure: failure,
+            cancellation: signals.cancellation
+        )
+    }
+
+    private static func path(of scratch: borrowing ScratchDirectory?) -> String? {
+        switch scratch {
+        case .some(let made): made.path
+        case .none: nil
+        }
+    }
+
+    private func plan() throws -> LadderPlan {
+        let unit: UInt64 = 1 << 20
+        let size = (command.bytes("size") ?? 1 << 30) / unit * unit
+        return LadderPlan(
+            rounds: command.integer("rounds") ?? 12,
+            sliceNanoseconds: command.nanoseconds("slice") ?? 120_000_000,
+            volumeBytes: Int64(clamping: max(unit, size)),
+            connections: command.integer("connections") ?? 2,
+            loads: LadderOptions.loads(command.string("loads")),
+            seed: UInt64(command.integer("seed") ?? 7),
+            timeoutNanoseconds: command.nanoseconds("replica-timeout") ?? 8_000_000_000
+        )
+    }
+
+    private func benchmark(_ plan: LadderPlan, _ replicas: [LadderReplica]) -> BenchmarkInfo {
+        let spec = [
+            "size_bytes": String(plan.volumeBytes), "connections": String(plan.connections),
+            "replicas": replicas.map(\.name).joined(separator: ","),
+            "loads": command.string("loads") ?? "all", "seed": String(plan.seed),
+            "slice_ns": String(plan.sliceNanoseconds),
+        ]
+        return BenchmarkInfo(
+            name: "longhorn",
+            workload: WorkloadID.of(spec: spec),
+            spec: spec,
+            engine: "sync",
+            engineRequested: "sync",
+            engineFeatures: []
+        )
+    }
+
+    private static func warning(_ error: ReplicationError) -> Warning {
+        Warning(
+            code: "replica-lost",
+            severity: .caution,
+            text: error.reason,
+            hint: error.hint
+        )
+    }
+
+    private func refuse(_ subject: String, _ reason: String) -> CommandError {
+        CommandError(
+            operation: "longhorn",
+            subject: subject,
+            reason: reason,
+            hint: "see tbench help longhorn"
+        )
+    }
+}
