@@ -18,6 +18,8 @@ package struct ModelInput: Sendable {
     package var assumptions: [String] = []
     /// A rebuild's batches, by the file they stand in.
     package var rebuild: MeasuredSeries?
+    /// The speed of the engine's network adapter, where the user set it.
+    package var linkBitsPerSecond: Double?
 
     package init() {}
 
