@@ -55,7 +55,7 @@ let package = Package(
         module(
             "Benchmarking",
             [
-                "HostFacts", "TargetSafety", "ResultStore", "IOEngines", "Workloads",
+                "CLibSodium", "HostFacts", "TargetSafety", "ResultStore", "IOEngines", "Workloads",
                 "Statistics", "Units",
             ]
         ),

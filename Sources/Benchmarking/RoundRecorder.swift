@@ -147,7 +147,12 @@ final class RoundRecorder: @unchecked Sendable {
 
     /// The slowest of several recorders as the record has them: at most 64, in time order.
     static func slowest(of recorders: [RoundRecorder], runStart: UInt64) -> [SlowOperation] {
-        recorders.flatMap { $0.slowest() }
+        slowest(of: recorders.flatMap { $0.slowest() }, runStart: runStart)
+    }
+
+    /// The same of what was kept of recorders that are gone.
+    static func slowest(of entries: [SlowEntry], runStart: UInt64) -> [SlowOperation] {
+        entries
             .sorted { $0.nanoseconds > $1.nanoseconds }
             .prefix(slowCapacity)
             .map { entry in

@@ -1,10 +1,31 @@
 import ArgumentTable
+import Benchmarking
 
 /// The flags of `tbench longhorn`.
 enum LonghornTable {
     static let command = CommandSpec(
         name: "longhorn",
         summary: "Measure what a Longhorn replica, or a replicated volume, costs here.",
+        discussion: """
+            On a directory: a V1 replica's sparse head file, O_DIRECT 4 KiB writes, never a sync; \
+            overwrites and first touches, one and sixteen at a time, sequential I/O, reads, hole \
+            punching, extent lookups and a rebuild. On a block device: what a V2 (SPDK) replica asks. \
+            Cases that are compared take turns. A durable write is measured beside it and named so: \
+            Longhorn does not wait for it. With --replica: a replicated volume over real connections, \
+            step by step from each replica's disk and the way to it up to all of them at once, and what \
+            the latency model says beside it.
+            """,
+        examples: [
+            ExampleSpec("tbench longhorn", "scratch in the current directory"),
+            ExampleSpec("tbench longhorn /var/lib/longhorn", "the disk that holds replicas"),
+            ExampleSpec("tbench longhorn /dev/sdb", "a blank disk for the V2 engine"),
+            ExampleSpec("tbench longhorn . --quick", "in a quarter of a minute"),
+            ExampleSpec("tbench longhorn . --kbench", "and kbench's figures beside it"),
+            ExampleSpec(
+                "tbench longhorn . --replica local --replica 10.0.0.2 --replica 10.0.0.3 --token-file token",
+                "a volume of three replicas; 'tbench serve' runs on the other two nodes"
+            ),
+        ],
         positionals: [
             PositionalSpec(
                 name: "target",
@@ -13,24 +34,71 @@ enum LonghornTable {
                 defaultText: "scratch in the current directory"
             )
         ],
-        options: [
-            OptionSpec(
-                long: "size",
-                valueName: "bytes",
-                help: "Size of the volume.",
-                defaultValue: "1G",
-                parse: .bytes(1_048_576...(1 << 50)),
-                group: "RUN OPTIONS"
-            ),
-            OptionSpec(
-                long: "seed",
-                valueName: "number",
-                help: "Seed of offsets and data.",
-                defaultValue: "7",
-                parse: .integer(0...Int.max),
-                group: "RUN OPTIONS"
-            ),
-        ] + LadderOptions.all + EtcdTable.output,
+        options: disk + LadderOptions.all + [EtcdTable.destroyData, RunTable.outputFormat]
+            + EtcdTable.keeping,
         exclusive: [["quiet", "progress"]]
     )
+
+    private static let disk = [
+        OptionSpec(
+            long: "data-engine",
+            valueName: "engine",
+            help: "Longhorn's data engine: v1, files and threads, or v2, SPDK on a raw device.",
+            defaultText: "v2 for a block device, else v1",
+            parse: .choice(LonghornDataEngine.allCases.map(\.rawValue)),
+            group: "DISK OPTIONS"
+        ),
+        OptionSpec(
+            long: "size",
+            valueName: "bytes",
+            help: "Size of the replica's file, or the part of a device to use.",
+            defaultText: "2G, V2 8G, with --replica 1G; less with --quick",
+            parse: .bytes(1_048_576...(1 << 44)),
+            group: "DISK OPTIONS"
+        ),
+        OptionSpec(
+            long: "runtime",
+            valueName: "time",
+            help: "How long each case is measured, all its turns together.",
+            defaultText: "3.2s; 500ms with --quick",
+            parse: .duration(100_000_000...3_600_000_000_000),
+            group: "DISK OPTIONS"
+        ),
+        OptionSpec(
+            long: "quick",
+            help: "Shorter and on less of the disk: a first look.",
+            group: "DISK OPTIONS"
+        ),
+        OptionSpec(
+            long: "revision-counter",
+            help: "Also with the revision counter of Longhorn before 1.7.",
+            group: "DISK OPTIONS"
+        ),
+        OptionSpec(
+            long: "volumes",
+            valueName: "number",
+            help: "Also so many volumes at once, 16 writers each; in a directory, V1.",
+            defaultValue: "1",
+            parse: .integer(1...32),
+            group: "DISK OPTIONS"
+        ),
+        OptionSpec(
+            long: "kbench",
+            help: "Also kbench's twelve jobs, short, and its table.",
+            group: "DISK OPTIONS"
+        ),
+        OptionSpec(
+            long: "seed",
+            valueName: "number",
+            help: "Seed of offsets and data.",
+            defaultValue: "7",
+            parse: .integer(0...Int.max),
+            group: "DISK OPTIONS"
+        ),
+        OptionSpec(
+            long: "dry-run",
+            help: "Say what would be written, where and for how long; do nothing.",
+            group: "DISK OPTIONS"
+        ),
+    ]
 }

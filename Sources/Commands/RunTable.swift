@@ -46,7 +46,7 @@ enum RunTable {
         exclusive: [["quiet", "progress"]]
     )
 
-    private static let outputFormat = OptionSpec(
+    static let outputFormat = OptionSpec(
         long: "output-format",
         valueName: "format",
         help: "What stdout gets; fio-json is what fio-plot, kbench and kubestr read.",

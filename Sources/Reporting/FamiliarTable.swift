@@ -10,7 +10,7 @@ struct FamiliarTable {
     /// Nil for a profile that stands in for nobody, and where a job of it measured nothing.
     init?(_ record: ResultRecord) {
         switch record.benchmark.name {
-        case "kbench": self.init(kbench: record)
+        case "kbench", "longhorn": self.init(kbench: record)
         case "pveperf": self.init(pveperf: record)
         default: return nil
         }

@@ -2,9 +2,11 @@ import ResultStore
 import Statistics
 import Units
 
-/// One operation of one job: how many, how fast, how long.
+/// One operation of one job, or of one case of a replica's disk: how many, how fast, how long.
 struct JobRow {
     var job: String
+    /// One of a replica's disk, whose means say less than its percentiles.
+    var isDisk: Bool
     var operation: String
     var perSecond: String
     /// Bytes a second; "" for syncs.
@@ -19,7 +21,8 @@ struct JobRow {
     private static let kinds: [(label: String, operation: OperationClass, counter: String?)] = [
         ("read", .read, "read_bytes"), ("write", .write, "written_bytes"), ("sync", .sync, nil),
         ("write + sync", .commit, nil), ("read, from its due time", .readResponse, nil),
-        ("write, from its due time", .writeResponse, nil),
+        ("write, from its due time", .writeResponse, nil), ("punch", .punchHole, nil),
+        ("lookup", .fileExtent, nil), ("batch", .rebuildBatch, "rebuilt_bytes"),
     ]
 
     static let headings = [
@@ -28,7 +31,7 @@ struct JobRow {
 
     /// Every operation of every job, in the order of the record.
     static func rows(of record: ResultRecord) -> [JobRow] {
-        record.phases.filter { $0.kind == "job" }.flatMap(rows)
+        record.phases.filter { $0.kind == "job" || $0.kind == "disk" }.flatMap(rows)
     }
 
     private static func rows(_ phase: PhaseRecord) -> [JobRow] {
@@ -40,7 +43,8 @@ struct JobRow {
             let bytes = counter.flatMap { phase.counters[$0] }
             return JobRow(
                 job: phase.name,
-                operation: label,
+                isDisk: phase.kind == "disk",
+                operation: phase.kind == "disk" && operation == .commit ? "both" : label,
                 perSecond: Number.rate(Double(pooled.count) / seconds),
                 bandwidth: bytes.map { QuantityText.bytesPerSecond($0 / seconds) } ?? "",
                 count: pooled.count,
@@ -74,7 +78,7 @@ extension JobRow {
         }
     }
 
-    /// As text; on a narrow terminal without p50 and p99.9.
+    /// As text; on a narrow terminal without the mean for a disk, and without p50 and p99.9.
     static func lines(_ rows: [JobRow], _ style: TextStyle) -> [String] {
         guard !rows.isEmpty else { return [] }
         func table(_ columns: [Int]) -> TextTable {
@@ -87,6 +91,10 @@ extension JobRow {
         }
         let whole = table(Array(headings.indices))
         if whole.width <= style.width { return whole.lines(style) }
+        let withoutMean = table([0, 1, 2, 3, 5, 6, 7, 8])
+        if rows.contains(where: \.isDisk), withoutMean.width <= style.width {
+            return withoutMean.lines(style)
+        }
         return table([0, 1, 2, 3, 4, 6, 8]).lines(style)
     }
 }

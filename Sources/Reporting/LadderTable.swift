@@ -62,7 +62,11 @@ struct LadderRow {
     }
 
     private static func step(_ point: LadderPoint) -> String {
-        switch point.step {
+        if point.atOnce > 1 {
+            return point.step == .disk
+                ? "A  its disk, all busy" : "B  the way, all busy"
+        }
+        return switch point.step {
         case .disk: "A  its disk, alone"
         case .ping: "B  the way there and back"
         case .exchange: "B  the way with its bytes"

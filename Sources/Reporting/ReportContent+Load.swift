@@ -83,7 +83,7 @@ extension ReportContent {
             Fact(label: "filesystem", phrases: filesystemCost(record)),
             Fact(label: "fio recipe", phrases: recipe(record)),
         ]
-        return facts.filter { !$0.phrases.isEmpty }
+        return (facts + replicaDisk(record)).filter { !$0.phrases.isEmpty }
     }
 
     private static func shape(_ phase: PhaseRecord) -> [String] {

@@ -59,7 +59,10 @@ extension ReportContent {
 
     /// After a profile: the whole of it when it was cut short, and the record.
     private static func jobSteps(_ record: ResultRecord) -> [NextStep] {
-        let command = "tbench run \(quoted(record.benchmark.name)) \(quoted(record.target.path))"
+        let name = record.benchmark.name
+        let command =
+            (name == "longhorn" ? "tbench longhorn" : "tbench run \(quoted(name))")
+            + " \(quoted(record.target.path))"
         if record.run.outcome != .complete {
             return [NextStep(command: command, purpose: "this time to the end")]
         }

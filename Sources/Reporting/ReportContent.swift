@@ -121,7 +121,12 @@ struct ReportContent {
 
     private static func subtitle(_ record: ResultRecord, _ main: PhaseRecord?) -> [String] {
         let name = record.benchmark.name
-        var phrases = ["tbench \(name == "etcd" ? name : "run \(name)")"]
+        let hasCommand = ["etcd", "longhorn"].contains(name)
+        var phrases = ["tbench \(hasCommand ? name : "run \(name)")"]
+        if let engine = record.benchmark.spec["data_engine"] {
+            let cases = record.phases.count { $0.kind == "disk" }
+            phrases += ["\(engine.uppercased()) data engine", "\(cases) cases"]
+        }
         let jobs = record.phases.count { $0.kind == "job" }
         let points = record.phases.count { $0.counters[SweepPoint.counter] != nil }
         if points > 0 {

@@ -15,6 +15,8 @@ package struct LadderPoint: Codable, Sendable, Equatable {
     package var depth: Int
     /// TCP connections to each replica; 0 where there is none.
     package var connections: Int
+    /// Replicas that were busy with the same at the same moment, as they are in a volume; 1 when it was measured alone.
+    package var atOnce: Int
 
     package init(
         step: LadderStep,
@@ -23,7 +25,8 @@ package struct LadderPoint: Codable, Sendable, Equatable {
         pattern: String? = nil,
         blockBytes: UInt64,
         depth: Int,
-        connections: Int
+        connections: Int,
+        atOnce: Int = 1
     ) {
         self.step = step
         self.replicas = replicas
@@ -32,6 +35,7 @@ package struct LadderPoint: Codable, Sendable, Equatable {
         self.blockBytes = blockBytes
         self.depth = depth
         self.connections = connections
+        self.atOnce = atOnce
     }
 }
 

@@ -2,7 +2,9 @@
 package struct PhaseRecord: Codable, Sendable, Equatable {
     /// "small", "medium", "ramp 2000/s", "heavy 8000 B", "recovery", "device floor", "fio recipe".
     package var name: String
-    /// What the phase is for: "verdict", "ramp", "sequential", "recovery", "device", "fio-recipe", "job", "ladder", "network".
+    /// What the phase is for.
+    ///
+    /// "verdict", "ramp", "sequential", "recovery", "device", "fio-recipe", "job", "disk", "ladder", "network".
     package var kind: String
     /// Offered load; nil for a closed loop.
     package var offeredPerSecond: Double?

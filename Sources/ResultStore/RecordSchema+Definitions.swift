@@ -163,7 +163,7 @@ extension RecordSchema {
               "required": ["name", "kind", "start_seconds", "rounds", "counters", "slow"],
               "properties": {
                 "name": {"type": "string"},
-                "kind": {"type": "string", "description": "verdict, ramp, sequential, recovery, device, fio-recipe, job, ladder or network."},
+                "kind": {"type": "string", "description": "verdict, ramp, sequential, recovery, device, fio-recipe, job, disk, ladder or network."},
                 "offered_per_second": {"type": "number", "description": "Absent for a closed loop."},
                 "start_seconds": {"type": "number"},
                 "rounds": {"type": "array", "items": {"$ref": "#/$defs/round"}},
@@ -176,7 +176,7 @@ extension RecordSchema {
             "ladder": {
               "type": "object",
               "description": "A step between a disk and a replicated volume; the difference of two steps is one component.",
-              "required": ["step", "replicas", "operation", "block_bytes", "depth", "connections"],
+              "required": ["step", "replicas", "operation", "block_bytes", "depth", "connections", "at_once"],
               "properties": {
                 "step": {"enum": ["disk", "ping", "exchange", "replica", "fan_out", "engine", "device", "filesystem"]},
                 "replicas": {"$ref": "#/$defs/names"},
@@ -184,7 +184,8 @@ extension RecordSchema {
                 "pattern": {"enum": ["random", "sequential"]},
                 "block_bytes": {"$ref": "#/$defs/count"},
                 "depth": {"$ref": "#/$defs/count"},
-                "connections": {"$ref": "#/$defs/count"}
+                "connections": {"$ref": "#/$defs/count"},
+                "at_once": {"$ref": "#/$defs/count", "description": "Replicas busy with the same at the same moment; 1 is alone."}
               }
             },
             "round": {

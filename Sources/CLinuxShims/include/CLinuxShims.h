@@ -6,4 +6,5 @@ extern const int tbench_O_DIRECT;
 #include "tbench_safety.h"
 #include "tbench_hostfacts.h"
 #include "tbench_sockets.h"
+#include "tbench_extents.h"
 #endif

@@ -9,6 +9,8 @@ import Units
 /// arrived together leave together; any other goes to one of the volume's workers.
 final class AgentConnection: @unchecked Sendable {
     private static let batchBytes = 256 << 10
+    /// An answer is not held back for longer.
+    private static let longestHold: UInt64 = 1_000_000_000
 
     let volume: AgentVolume
     private let socket: StreamSocket
@@ -137,7 +139,8 @@ final class AgentConnection: @unchecked Sendable {
             return
                 "\(request.kind) of \(count) bytes: the most in one request is \(limits.dataBytes)"
         }
-        guard request.offset <= volume.store.byteCount - Int64(count) else {
+        guard volume.store.isMemory || request.offset <= volume.store.byteCount - Int64(count)
+        else {
             return
                 "\(request.kind) of \(count) bytes at \(request.offset) leaves the volume of \(volume.store.byteCount)"
         }
@@ -214,10 +217,20 @@ final class AgentConnection: @unchecked Sendable {
         } catch {
             fail(slot, error)
         }
-        if volume.delayNanoseconds > 0 {
+        if volume.store.isMemory {
+            hold(header, since: start)
+        } else if volume.delayNanoseconds > 0 {
             MonotonicClock.sleep(until: start &+ volume.delayNanoseconds)
         }
         volume.note(MonotonicClock.now() &- start)
+    }
+
+    /// In a memory session the offset is no place: it says how long to hold the answer back, and in the answer, how long that was.
+    private func hold(_ header: UnsafeMutablePointer<MessageHeader>, since start: UInt64) {
+        let wanted = UInt64(header.pointee.offset)
+        guard isOwn, wanted > 0 else { return }
+        MonotonicClock.sleep(until: start &+ min(wanted, Self.longestHold))
+        header.pointee.offset = Int64(MonotonicClock.now() &- start)
     }
 
     /// Turns a slot into the answer that it failed.

@@ -24,6 +24,8 @@ struct LocalMeasurement {
         var seed: UInt64
         /// Behind this many requests of a thread it ends earlier; 0 for no end but the time.
         var mostRequests: UInt64
+        /// What lies between two requests of a thread: the way there and back, during which a replica's thread sleeps.
+        var pauseNanoseconds: UInt64
 
         init(
             isWrite: Bool,
@@ -32,7 +34,8 @@ struct LocalMeasurement {
             depth: UInt32,
             durationNanoseconds: UInt64,
             seed: UInt64,
-            mostRequests: UInt64 = 0
+            mostRequests: UInt64 = 0,
+            pauseNanoseconds: UInt64 = 0
         ) {
             self.isWrite = isWrite
             self.isRandom = isRandom
@@ -41,6 +44,7 @@ struct LocalMeasurement {
             self.durationNanoseconds = durationNanoseconds
             self.seed = seed
             self.mostRequests = mostRequests
+            self.pauseNanoseconds = pauseNanoseconds
         }
 
         /// Nil for bytes that are none, and for what no agent does.
@@ -55,7 +59,9 @@ struct LocalMeasurement {
             durationNanoseconds = bytes.littleEndian(16)
             seed = bytes.littleEndian(24)
             mostRequests = bytes.littleEndian(32)
+            pauseNanoseconds = bytes.littleEndian(40)
             guard (1...64).contains(depth), durationNanoseconds <= Self.mostNanoseconds,
+                pauseNanoseconds <= 1_000_000_000,
                 blockBytes > 0, blockBytes % 4096 == 0, blockBytes <= 1 << 20
             else { return nil }
         }
@@ -63,7 +69,8 @@ struct LocalMeasurement {
         var bytes: [UInt8] {
             let flags: UInt32 = (isWrite ? 1 : 0) | (isRandom ? 2 : 0)
             return flags.bytes + blockBytes.bytes + depth.bytes + UInt32(0).bytes
-                + durationNanoseconds.bytes + seed.bytes + mostRequests.bytes + UInt64(0).bytes
+                + durationNanoseconds.bytes + seed.bytes + mostRequests.bytes
+                + pauseNanoseconds.bytes
         }
     }
 
@@ -139,6 +146,9 @@ struct LocalMeasurement {
                     request.isRandom ? Int64(random.next() % UInt64(blocks)) : next % blocks
                 next += 1
                 if request.isWrite { fill.renew(memory.mutableBytes) }
+                if request.pauseNanoseconds > 0 {
+                    MonotonicClock.sleep(nanoseconds: request.pauseNanoseconds)
+                }
                 let start = MonotonicClock.now()
                 if start >= end { return }
                 if request.isWrite {

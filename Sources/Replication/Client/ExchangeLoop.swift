@@ -39,7 +39,11 @@ final class ExchangeLoop {
         let alive = replicas.filter { set.members[$0].isAlive }
         self.replicas = alive
         members = alive.map { set.members[$0] }
-        slots = try ExchangeSlots(count: plan.depth, blockBytes: max(plan.blockBytes, 1))
+        slots = try ExchangeSlots(
+            count: plan.depth,
+            replicas: alive.count,
+            blockBytes: max(plan.blockBytes, 1)
+        )
         fill = BlockFill(seed: plan.seed)
         random = SplitMix64(seed: plan.seed ^ 0x5eed)
         blocks = plan.blockBytes > 0 ? max(1, plan.volumeBytes / Int64(plan.blockBytes)) : 1
@@ -125,11 +129,11 @@ final class ExchangeLoop {
             dataLength: kind == .write ? UInt32(plan.blockBytes) : 0
         )
         if kind == .write { fill.renew(slots.data(slot)) }
-        slots.begin(slot, header, at: MonotonicClock.now())
+        slots.begin(slot, header.sequence, at: MonotonicClock.now())
         inFlight += 1
         if kind == .write {
             for (number, member) in members.enumerated() where member.isAlive {
-                queue(slot, number, member)
+                queue(slot, header, number, member)
             }
         } else {
             // One after the other, and past those that are lost.
@@ -137,18 +141,26 @@ final class ExchangeLoop {
                 let number = turn % members.count
                 turn += 1
                 guard members[number].isAlive else { continue }
-                queue(slot, number, members[number])
+                queue(slot, header, number, members[number])
                 break
             }
         }
         if slots.isDone(slot) { finish(slot, by: 0, at: 0) }
     }
 
-    private func queue(_ slot: Int, _ number: Int, _ member: ReplicaSet.Member) {
+    private func queue(
+        _ slot: Int,
+        _ header: MessageHeader,
+        _ number: Int,
+        _ member: ReplicaSet.Member
+    ) {
+        var header = header
+        // In memory there is no place: the offset says how long to hold the answer back.
+        if !plan.holds.isEmpty { header.offset = Int64(clamping: plan.holds[number]) }
         let count = min(plan.connections, member.links.count)
         let link = member.links[member.turn % count]
         member.turn = (member.turn + 1) % count
-        link.push(slots.headerBytes(slot))
+        link.push(slots.header(slot, number, header))
         if plan.operation == .write { link.push(UnsafeRawBufferPointer(slots.data(slot))) }
         link.outstanding += 1
         slots.wait(slot, for: number)
@@ -221,7 +233,9 @@ final class ExchangeLoop {
                     return
                 }
                 slots.answered(slot, by: member)
-                byReplica.record(member, now &- slots.start(slot))
+                let took = now &- slots.start(slot)
+                let held = plan.holds.isEmpty ? 0 : UInt64(answer.header.offset)
+                byReplica.record(member, took - min(took, held))
                 if slots.isDone(slot) { finish(slot, by: member, at: now) }
             }
         } catch {

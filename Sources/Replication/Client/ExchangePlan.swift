@@ -28,6 +28,11 @@ package struct ExchangePlan: Sendable, Equatable {
     package var timeoutNanoseconds: UInt64
     /// The first place of a sequential run, in blocks.
     package var firstBlock: Int64
+    /// How long each replica is asked to hold its answer back, in nanoseconds; what it did is taken off its time.
+    ///
+    /// In memory sessions only. A client that waits as long as for a disk has gone to sleep as deeply as for a disk, and
+    /// waking up is part of the way.
+    package var holds: [UInt64] = []
 
     package init(
         operation: Operation,

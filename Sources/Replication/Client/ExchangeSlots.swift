@@ -12,18 +12,23 @@ final class ExchangeSlots {
     }
 
     private let count: Int
+    private let replicas: Int
     private let blockBytes: Int
     private let stride: Int
     private let memory: AlignedBuffer
     private let headers: UnsafeMutableRawPointer
     private let slots: UnsafeMutablePointer<Slot>
 
-    init(count: Int, blockBytes: Int) throws(EngineError) {
+    init(count: Int, replicas: Int, blockBytes: Int) throws(EngineError) {
         self.count = count
+        self.replicas = max(1, replicas)
         self.blockBytes = blockBytes
         stride = (blockBytes + 63) / 64 * 64
         memory = try AlignedBuffer(byteCount: stride * count, alignment: 4096)
-        headers = .allocate(byteCount: MessageHeader.byteCount * count, alignment: 8)
+        headers = .allocate(
+            byteCount: MessageHeader.byteCount * count * self.replicas,
+            alignment: 8
+        )
         slots = .allocate(capacity: count)
         slots.initialize(repeating: Slot(), count: count)
     }
@@ -44,9 +49,8 @@ final class ExchangeSlots {
 
     func give(_ slot: Int) { slots[slot].isInUse = false }
 
-    func begin(_ slot: Int, _ header: MessageHeader, at start: UInt64) {
-        header.write(to: headers + slot * MessageHeader.byteCount)
-        slots[slot].sequence = header.sequence
+    func begin(_ slot: Int, _ sequence: UInt32, at start: UInt64) {
+        slots[slot].sequence = sequence
         slots[slot].start = start
     }
 
@@ -54,11 +58,11 @@ final class ExchangeSlots {
         UnsafeMutableRawBufferPointer(start: memory.pointer + slot * stride, count: blockBytes)
     }
 
-    func headerBytes(_ slot: Int) -> UnsafeRawBufferPointer {
-        UnsafeRawBufferPointer(
-            start: headers + slot * MessageHeader.byteCount,
-            count: MessageHeader.byteCount
-        )
+    /// Writes the header for one replica; it stays as it is until the slot is begun again.
+    func header(_ slot: Int, _ replica: Int, _ header: MessageHeader) -> UnsafeRawBufferPointer {
+        let start = headers + (slot * replicas + replica) * MessageHeader.byteCount
+        header.write(to: start)
+        return UnsafeRawBufferPointer(start: start, count: MessageHeader.byteCount)
     }
 
     /// When the request was made.

@@ -99,27 +99,49 @@ package final class ReplicaSet {
         }
     }
 
-    /// Has an agent time its own file.
+    /// Has agents time their own files, all at the same moment.
     ///
-    /// - Throws: `ReplicationError`; the replica is lost then.
+    /// - Returns: one outcome a replica.
+    /// - Throws: `ReplicationError` of the first that fails; that replica is lost then.
     func measure(
         _ request: LocalMeasurement.Request,
-        on replica: Int
-    ) throws(ReplicationError) -> LocalOutcome {
-        let member = members[replica]
-        if let failure = member.failure { throw failure }
-        do throws(ReplicationError) {
-            let data = try ask(
-                member,
-                .measure,
-                data: request.bytes,
-                timeout: request.durationNanoseconds &+ 10_000_000_000
+        on replicas: [Int]
+    ) throws(ReplicationError) -> [LocalOutcome] {
+        let timeout = request.durationNanoseconds &+ 10_000_000_000
+        var sequences: [UInt32] = []
+        for replica in replicas {
+            let member = members[replica]
+            if let failure = member.failure { throw failure }
+            let header = MessageHeader(
+                sequence: nextSequence(),
+                kind: .measure,
+                dataLength: UInt32(LocalMeasurement.Request.byteCount)
             )
-            guard let outcome = LocalOutcome(data) else {
-                throw .lost(member.endpoint, "its measurement makes no sense")
+            sequences.append(header.sequence)
+            try keeping(member) { () throws(ReplicationError) in
+                try send(header, request.bytes, on: member, timeout)
             }
-            return outcome
-        } catch {
+        }
+        var outcomes: [LocalOutcome] = []
+        for (replica, sequence) in zip(replicas, sequences) {
+            let member = members[replica]
+            try keeping(member) { () throws(ReplicationError) in
+                let data = try answer(to: sequence, from: member, timeout)
+                guard let outcome = LocalOutcome(data) else {
+                    throw .lost(member.endpoint, "its measurement makes no sense")
+                }
+                outcomes.append(outcome)
+            }
+        }
+        return outcomes
+    }
+
+    /// What fails here loses the replica.
+    private func keeping(
+        _ member: Member,
+        _ body: () throws(ReplicationError) -> Void
+    ) throws(ReplicationError) {
+        do throws(ReplicationError) { try body() } catch {
             member.failure = error
             throw error
         }
@@ -137,7 +159,6 @@ package final class ReplicaSet {
         data: [UInt8] = [],
         timeout: UInt64
     ) throws(ReplicationError) -> [UInt8] {
-        let link = member.links[0]
         let header = MessageHeader(
             sequence: nextSequence(),
             kind: kind,
@@ -145,14 +166,35 @@ package final class ReplicaSet {
             size: size,
             dataLength: UInt32(data.count)
         )
+        try send(header, data, on: member, timeout)
+        return try answer(to: header.sequence, from: member, timeout)
+    }
+
+    private func send(
+        _ header: MessageHeader,
+        _ data: [UInt8],
+        on member: Member,
+        _ timeout: UInt64
+    ) throws(ReplicationError) {
         var bytes = [UInt8](repeating: 0, count: MessageHeader.byteCount)
         bytes.withUnsafeMutableBytes { if let base = $0.baseAddress { header.write(to: base) } }
         bytes += data
         let deadline = MonotonicClock.now() &+ timeout
-        let code = bytes.withUnsafeBytes { SocketIO.send(link.number, $0, until: deadline) }
+        let code = bytes.withUnsafeBytes {
+            SocketIO.send(member.links[0].number, $0, until: deadline)
+        }
         guard code == 0 else { throw .lost(member.endpoint, "sending failed", code) }
+    }
+
+    private func answer(
+        to sequence: UInt32,
+        from member: Member,
+        _ timeout: UInt64
+    ) throws(ReplicationError) -> [UInt8] {
+        let link = member.links[0]
+        let deadline = MonotonicClock.now() &+ timeout
         while true {
-            if let answer = try Self.next(link, header.sequence) {
+            if let answer = try Self.next(link, sequence) {
                 let text = String(decoding: answer.data.prefix(512), as: UTF8.self)
                 guard answer.kind == .response else {
                     throw .replica(member.endpoint, answer.kind, text)

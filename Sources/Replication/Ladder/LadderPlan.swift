@@ -57,6 +57,11 @@ package struct LadderPlan: Sendable {
         var isRandom: Bool
         var blockBytes: Int
         var depth: Int
+
+        static let ping = Load(operation: .ping, isRandom: true, blockBytes: 0, depth: 1)
+
+        /// The same for requests of one kind.
+        var key: String { "\(operation.rawValue) \(isRandom) \(blockBytes) \(depth)" }
     }
 
     /// The kinds of request on the ladder, the single 4 KiB write first.

@@ -5,28 +5,15 @@ import Statistics
 
 /// The steps of a ladder, each with the rounds it has been through.
 struct LadderSteps {
-    /// One step: a phase of the record in the making.
-    private struct Step {
-        var name: String
-        var point: LadderPoint
-        var operation: OperationClass
-        var load: LadderPlan.Load
-        /// Numbers of the replicas in `replicas`.
-        var members: [Int]
-        var startSeconds: UInt64 = 0
-        var rounds: [RoundRecord] = []
-        var counters: [String: Double] = [:]
-        var nextBlock: Int64 = 0
-        var isOver = false
-    }
-
     private let plan: LadderPlan
     private let replicas: [LadderReplica]
     private let volumes: ReplicaSet?
     private let memory: ReplicaSet?
     private let volumeBytes: Int64
     private let cancellation: Cancellation
-    private var steps: [Step] = []
+    private var steps: [LadderStepRun]
+    /// What each replica's disk took for a request of a kind, of the last round: how long the way's answers are held back.
+    private var typical: [String: [Int: UInt64]] = [:]
     private(set) var failures: [ReplicationError] = []
 
     init(
@@ -43,82 +30,37 @@ struct LadderSteps {
         self.memory = memory
         self.volumeBytes = volumeBytes
         self.cancellation = cancellation
-        steps = makeSteps()
+        steps = Self.steps(plan, replicas)
     }
 
     // MARK: What there is to measure
 
-    private func makeSteps() -> [Step] {
+    private static func steps(
+        _ plan: LadderPlan,
+        _ replicas: [LadderReplica]
+    ) -> [LadderStepRun] {
         let every = Array(replicas.indices)
-        var list = every.map { step(.ping, [$0], Self.ping) }
+        func step(_ kind: LadderStep, _ members: [Int], _ load: LadderPlan.Load) -> LadderStepRun {
+            LadderStepRun(kind, members, load, plan, names: replicas.map(\.name))
+        }
+        var list = every.map { step(.ping, [$0], .ping) }
         for load in plan.requests {
-            let isSingle = load.depth == 1
             let able = every.filter { replicas[$0].isWritable || load.operation == .read }
             let agents = able.filter { replicas[$0].isAgent }
             list += agents.map { step(.disk, [$0], load) }
             list += agents.map { step(.exchange, [$0], load) }
-            // With many in flight, one replica alone says little that its disk and its link do not.
-            if isSingle { list += able.map { step(.replica, [$0], load) } }
+            // A write keeps all disks and all links busy at the same moment; a read does not, and with many in flight
+            // one replica alone says little that its disk and its link do not.
+            if load.depth == 1 {
+                if load.operation == .write, agents.count == replicas.count, agents.count > 1 {
+                    list += [step(.disk, agents, load), step(.exchange, agents, load)]
+                }
+                list += able.map { step(.replica, [$0], load) }
+            }
             // A volume whose replicas are not all written to is no volume.
             if able.count == replicas.count { list.append(step(.fanOut, every, load)) }
         }
         return list
-    }
-
-    private static let ping = LadderPlan.Load(
-        operation: .ping,
-        isRandom: true,
-        blockBytes: 0,
-        depth: 1
-    )
-
-    private func step(_ kind: LadderStep, _ members: [Int], _ load: LadderPlan.Load) -> Step {
-        let touchesDisk = kind != .ping && kind != .exchange
-        let point = LadderPoint(
-            step: kind,
-            replicas: members.map { replicas[$0].name },
-            operation: load.operation.rawValue,
-            pattern: touchesDisk ? (load.isRandom ? "random" : "sequential") : nil,
-            blockBytes: UInt64(load.blockBytes),
-            depth: load.depth,
-            connections: kind == .disk ? 0 : plan.connections
-        )
-        return Step(
-            name: Self.name(point),
-            point: point,
-            operation: Self.operation(load.operation),
-            load: load,
-            members: members
-        )
-    }
-
-    private static func operation(_ operation: ExchangePlan.Operation) -> OperationClass {
-        switch operation {
-        case .ping: .ping
-        case .read: .read
-        case .write: .write
-        }
-    }
-
-    /// "C write 4 KiB x1 10.0.0.2:9650".
-    private static func name(_ point: LadderPoint) -> String {
-        let letter =
-            switch point.step {
-            case .disk: "A disk"
-            case .ping: "B ping"
-            case .exchange: "B exchange"
-            case .replica: "C replica"
-            case .fanOut: "D fan-out"
-            case .engine: "E engine"
-            case .device: "F device"
-            case .filesystem: "G filesystem"
-            }
-        let what =
-            point.step == .ping
-            ? ""
-            : " \(point.pattern.map { "\($0) " } ?? "")\(point.operation) \(point.blockBytes >> 10)K x\(point.depth)"
-        let where_ = point.step == .fanOut ? "\(point.replicas.count) replicas" : point.replicas[0]
-        return "\(letter)\(what) \(where_)"
     }
 
     // MARK: Rounds
@@ -140,46 +82,86 @@ struct LadderSteps {
     }
 
     private mutating func run(_ number: Int, _ round: Int) throws(ReplicationError) {
-        if steps[number].rounds.isEmpty { steps[number].startSeconds = MonotonicClock.now() }
+        steps[number].begin()
         let step = steps[number]
-        let slice =
-            step.point.step == .fanOut && step.load.depth == 1
-            ? plan.sliceNanoseconds * 2 : plan.sliceNanoseconds
+        let isTotal = step.kind == .fanOut && step.load.depth == 1
+        let slice = isTotal ? plan.sliceNanoseconds * 2 : plan.sliceNanoseconds
         // The same places for every step of a round, others in the next one.
         let seed = plan.seed &+ UInt64(round) &* 0x9E37_79B9
-        if step.point.step == .disk {
-            guard let volumes else { return }
-            let result = try volumes.measure(
-                LocalMeasurement.Request(
-                    isWrite: step.load.operation == .write,
-                    isRandom: step.load.isRandom,
-                    blockBytes: UInt32(step.load.blockBytes),
-                    depth: UInt32(step.load.depth),
-                    durationNanoseconds: slice,
-                    seed: seed
-                ),
-                on: step.members[0]
-            )
-            keep(number, result.durationNanoseconds, result.latency)
-            return
+        switch step.kind {
+        case .disk: try measureDisks(number, slice, seed)
+        case .exchange: try exchange(number, memory, slice, seed, holds: holds(step))
+        default: try exchange(number, volumes, slice, seed, holds: [])
         }
-        let usesMemory = step.point.step == .exchange
-        guard let set = usesMemory ? memory : volumes else { return }
-        let members = usesMemory ? step.members.map(numberAmongAgents) : step.members
-        let outcome = try set.run(
-            ExchangePlan(
-                operation: step.load.operation,
-                blockBytes: step.load.blockBytes,
-                depth: step.load.depth,
+    }
+
+    private mutating func measureDisks(
+        _ number: Int,
+        _ slice: UInt64,
+        _ seed: UInt64
+    ) throws(ReplicationError) {
+        guard let volumes else { return }
+        let step = steps[number]
+        let results = try volumes.measure(
+            LocalMeasurement.Request(
+                isWrite: step.load.operation == .write,
                 isRandom: step.load.isRandom,
-                volumeBytes: volumeBytes,
+                blockBytes: UInt32(step.load.blockBytes),
+                depth: UInt32(step.load.depth),
                 durationNanoseconds: slice,
                 seed: seed,
-                connections: plan.connections,
-                timeoutNanoseconds: plan.timeoutNanoseconds,
-                firstBlock: step.nextBlock
+                pauseNanoseconds: step.load.depth == 1 ? pause(step.members) : 0
             ),
-            on: members,
+            on: step.members
+        )
+        for (index, result) in results.enumerated() {
+            steps[number].keep(index, result.durationNanoseconds, result.latency)
+            if step.load.depth == 1 {
+                typical[step.load.key, default: [:]][step.members[index]] = UInt64(
+                    result.latency.quantile(0.5)
+                )
+            }
+        }
+    }
+
+    /// The shortest way of these replicas: a disk that is asked again at once has not gone to sleep.
+    private func pause(_ members: [Int]) -> UInt64 {
+        let ways = members.compactMap { typical[LadderPlan.Load.ping.key]?[$0] }
+        return min(ways.min() ?? 0, 1_000_000_000)
+    }
+
+    /// Nothing with many in flight: the waiting of one would be the working time of another.
+    private func holds(_ step: LadderStepRun) -> [UInt64] {
+        guard step.load.depth == 1 else { return [] }
+        return step.members.map { typical[step.load.key]?[$0] ?? 0 }
+    }
+
+    private mutating func exchange(
+        _ number: Int,
+        _ set: ReplicaSet?,
+        _ slice: UInt64,
+        _ seed: UInt64,
+        holds: [UInt64]
+    ) throws(ReplicationError) {
+        guard let set else { return }
+        let step = steps[number]
+        let usesMemory = step.kind == .exchange
+        var exchange = ExchangePlan(
+            operation: step.load.operation,
+            blockBytes: step.load.blockBytes,
+            depth: step.load.depth,
+            isRandom: step.load.isRandom,
+            volumeBytes: volumeBytes,
+            durationNanoseconds: slice,
+            seed: seed,
+            connections: plan.connections,
+            timeoutNanoseconds: plan.timeoutNanoseconds,
+            firstBlock: step.nextBlock
+        )
+        exchange.holds = holds
+        let outcome = try set.run(
+            exchange,
+            on: usesMemory ? step.members.map(numberAmongAgents) : step.members,
             isCancelled: { [cancellation] in cancellation.isRequested }
         )
         steps[number].nextBlock = outcome.nextBlock
@@ -188,32 +170,16 @@ struct LadderSteps {
             endSteps(with: usesMemory ? step.members[0] : failure.replica)
             return
         }
-        keep(number, outcome.durationNanoseconds, outcome.latency)
-        count(number, outcome)
+        steps[number].keep(outcome)
+        if step.kind == .ping {
+            typical[step.load.key, default: [:]][step.members[0]] = UInt64(
+                outcome.latency.quantile(0.5)
+            )
+        }
     }
 
     private func numberAmongAgents(_ replica: Int) -> Int {
         replicas[..<replica].filter(\.isAgent).count
-    }
-
-    private mutating func keep(_ number: Int, _ duration: UInt64, _ latency: HistogramSnapshot) {
-        steps[number].rounds.append(
-            RoundRecord(
-                durationNs: duration,
-                latency: latency.count == 0
-                    ? [:] : [steps[number].operation.rawValue: SparseHistogram(latency)]
-            )
-        )
-    }
-
-    private mutating func count(_ number: Int, _ outcome: ExchangeOutcome) {
-        func add(_ name: String, _ value: UInt64) {
-            steps[number].counters[name, default: 0] += Double(value)
-        }
-        add("requests", outcome.requests)
-        if steps[number].load.depth == 1 { add("send_total_ns", outcome.sendNanoseconds) }
-        guard steps[number].point.step == .fanOut else { return }
-        for (replica, count) in outcome.last.enumerated() { add("last.\(replica)", count) }
     }
 
     /// A lost replica ends its own steps and the volume's.
@@ -229,25 +195,6 @@ struct LadderSteps {
 
     /// The phases of the record; steps that measured nothing are none.
     func phases(runStart: UInt64) -> [PhaseRecord] {
-        steps.filter { !$0.rounds.isEmpty }.map { step in
-            var counters = step.counters
-            if let total = counters.removeValue(forKey: "send_total_ns"),
-                let requests = counters["requests"], requests > 0
-            {
-                // A write goes to all replicas, so a copy's share is that divided by their number.
-                let copies = step.operation == .write ? step.members.count : 1
-                counters["send_ns"] = total / requests / Double(copies)
-            }
-            return PhaseRecord(
-                name: step.name,
-                kind: "ladder",
-                startSeconds: Double(step.startSeconds - min(step.startSeconds, runStart)) / 1e9,
-                rounds: step.rounds,
-                counters: counters,
-                ladder: step.point,
-                stopReason: step.isOver
-                    ? "replica lost" : cancellation.isRequested ? "interrupted" : "fixed"
-            )
-        }
+        steps.flatMap { $0.phases(runStart: runStart, isInterrupted: cancellation.isRequested) }
     }
 }

@@ -5,7 +5,7 @@
 /// - Source: multiply, xor-shift and add are each invertible modulo 2^k; cycle walking is that of Black and Rogaway,
 ///   "Ciphers with arbitrary finite domains" (2002).
 @usableFromInline
-struct BlockPermutation: Sendable {
+package struct BlockPermutation: Sendable {
     @usableFromInline
     let count: UInt64
     @usableFromInline
@@ -20,7 +20,7 @@ struct BlockPermutation: Sendable {
     var index: UInt64 = 0
 
     /// An order of `count` numbers, at least 1.
-    init(count: UInt64, seed: UInt64) {
+    package init(count: UInt64, seed: UInt64) {
         self.count = max(1, count)
         let bits = UInt64(64 - (self.count - 1).leadingZeroBitCount)
         mask = bits == 64 ? .max : (1 << bits) - 1
@@ -50,7 +50,7 @@ struct BlockPermutation: Sendable {
     /// Where `number`, 0 ..< count, stands in the order.
     @inlinable
     @inline(__always)
-    func image(of number: UInt64) -> UInt64 {
+    package func image(of number: UInt64) -> UInt64 {
         var image = number
         // The walk ends: it follows the cycle of the bijection that `number` itself, below count, lies on.
         repeat { image = mixed(image) } while image >= count

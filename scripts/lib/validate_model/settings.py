@@ -1,0 +1,47 @@
+"""The settings of the validation: how many replicas, and what is wrong with which of them."""
+
+import dataclasses
+
+
+@dataclasses.dataclass(frozen=True)
+class Replica:
+    """One replica: its disk's write delay in whole milliseconds, its link's rate in Mbit/s; 0 for as fast as it goes."""
+
+    delay_ms: int = 0
+    megabits: int = 0
+
+
+@dataclasses.dataclass(frozen=True)
+class Setting:
+    """A volume, and the term that should be named as its limit; None where nothing was done to it."""
+
+    name: str
+    replicas: tuple
+    limit: str | None = None
+
+
+FAST = Replica()
+SLOW_DISK = Replica(delay_ms=3)
+SLOW_LINK = Replica(megabits=10)
+
+ALL = (
+    Setting("equal-1", (FAST,)),
+    Setting("equal-2", (FAST, FAST)),
+    Setting("equal-3", (FAST, FAST, FAST)),
+    Setting("slow-disk-1", (SLOW_DISK,), "disk"),
+    Setting("slow-disk-3", (FAST, SLOW_DISK, FAST), "disk"),
+    Setting("slow-disks-2", (SLOW_DISK, SLOW_DISK), "disk"),
+    Setting("slow-link-1", (SLOW_LINK,), "link"),
+    Setting("slow-link-3", (FAST, FAST, SLOW_LINK), "link"),
+    # The disk of one replica takes 3 ms, the link of another 3.4 ms: neither alone explains the volume.
+    Setting("both-2", (SLOW_DISK, SLOW_LINK), None),
+    Setting("both-3", (SLOW_DISK, SLOW_LINK, FAST), None),
+    # A disk and a link that are both slow, of one replica: the slower term is the limit.
+    Setting("one-bad-3", (FAST, FAST, Replica(delay_ms=6, megabits=20)), "disk"),
+)
+
+
+def named(names):
+    """The settings of these names, or of all; KeyError for one that is none."""
+    known = {setting.name: setting for setting in ALL}
+    return [known[name] for name in names] if names else list(ALL)
