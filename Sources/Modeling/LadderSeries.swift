@@ -83,10 +83,12 @@ extension [LadderSeries] {
         _ kind: RequestKind,
         depth: Int = 1,
         pattern: String? = "random",
-        connections: Int = 2
+        connections: Int = 2,
+        atOnce: Int = 1
     ) -> LadderSeries? {
         let fitting = filter { one in
             one.point.step == step && one.point.replicas == replicas && one.point.depth == depth
+                && one.point.atOnce == atOnce
                 && one.point.operation == kind.operation && one.point.blockBytes == kind.blockBytes
         }
         // A random one stands for a sequential one where nothing else is there, and the other way round.

@@ -71,13 +71,16 @@ package struct Residual: Sendable, Equatable {
     package var statistic: Statistic
     /// (measured - predicted) / measured: above 0 where the truth is slower than the model.
     package var share: Estimate
-    /// Nil where too few samples stand behind it.
+    /// True inside the tolerance, or where the interval includes 0; nil where too few samples stand behind it.
     package var passes: Bool?
+    /// False where only a wide interval lets it pass: the truth was too unsteady to refute the prediction.
+    package var isWithinTolerance: Bool
 
     init(_ statistic: Statistic, share: Estimate, isKnown: Bool) {
         self.statistic = statistic
         self.share = share
         let isInside = share.interval.map { $0.low <= 0 && $0.high >= 0 } ?? false
-        passes = isKnown ? abs(share.value) <= statistic.tolerance || isInside : nil
+        isWithinTolerance = abs(share.value) <= statistic.tolerance
+        passes = isKnown ? isWithinTolerance || isInside : nil
     }
 }

@@ -94,11 +94,13 @@ extension ModelDocument.Bar {
         var shown: Set<String> = []
         return model.input.replicas.compactMap { replica in
             var parts = [model.input.engine, model.input.filesystem].compactMap(\.self)
+            let count = model.input.replicas.count
             if replica.isWired {
-                parts += sent
+                if replica.busyExchange(.write, among: count) == nil { parts += sent }
                 if let sending = replica.sending { sent.append(sending) }
             }
-            parts += [replica.exchange[.write], replica.disk[.write]].compactMap(\.self)
+            let way = replica.isWired ? replica.exchange(.write, among: count) : nil
+            parts += [way, replica.disk(.write, among: count)].compactMap(\.self)
             if let counter = replica.revisionCounter, counter.isSerial {
                 parts.append(counter.write)
             }
@@ -132,7 +134,8 @@ extension ModelDocument.Forecast {
                 statistic: residual.statistic,
                 share: .init(residual.share, scale: 10_000),
                 limit: residual.statistic.tolerance,
-                passes: residual.passes
+                passes: residual.passes,
+                withinLimit: residual.isWithinTolerance
             )
         }
         missing = prediction.missing

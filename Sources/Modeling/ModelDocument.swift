@@ -96,6 +96,8 @@ package struct ModelDocument: Codable, Sendable, Equatable {
         package var share: Value
         package var limit: Double
         package var passes: Bool?
+        /// False where only a wide interval lets it pass.
+        package var withinLimit: Bool
     }
 
     /// An fsync of so many dependent writes.

@@ -10,6 +10,8 @@ package struct ReplicaTerms: Sendable, Equatable {
     package var disk: [RequestKind: Component] = [:]
     /// RTT_r with the bytes of such a request, by kind.
     package var exchange: [RequestKind: Component] = [:]
+    /// The same while all replicas of a volume did it at the same moment; nil where nobody tried.
+    package var busy: BusyTerms?
     /// A header there and back; says how much of `exchange` is not bytes.
     package var ping: Component?
     /// How long the sender is busy with one copy of a 4 KiB write; nil where nobody knows.
@@ -42,23 +44,11 @@ package struct ReplicaTerms: Sendable, Equatable {
     ) {
         self.init(name: name, isLocal: isLocal ?? (name == "local"))
         let own = ladder.filter { $0.point.replicas == [name] }
-        for one in own where one.point.depth == 1 {
-            let kind = RequestKind(one.point.operation, one.point.blockBytes)
-            switch one.point.step {
-            case .disk where disk[kind] == nil:
-                disk[kind] = own.first(.disk, [name], kind).map {
-                    Component(TermRole(.disk, name), $0.series)
-                }
-            case .exchange where exchange[kind] == nil:
-                exchange[kind] = own.first(
-                    .exchange,
-                    [name],
-                    kind,
-                    pattern: nil,
-                    connections: connections
-                ).map { Component(TermRole(.network, name), $0.series) }
-            default: break
-            }
+        (disk, exchange) = Self.alone(name, own, connections, atOnce: 1)
+        let most = own.map(\.point.atOnce).max() ?? 1
+        if most > 1 {
+            let terms = Self.alone(name, own, connections, atOnce: most)
+            busy = BusyTerms(count: most, disk: terms.disk, exchange: terms.exchange)
         }
         ping = own.first(
             .ping,
@@ -69,6 +59,44 @@ package struct ReplicaTerms: Sendable, Equatable {
         ).map { Component(TermRole(.network, name), $0.series) }
         sending = Self.sending(name, exchange)
         others = own.filter { $0.point.depth > 1 || $0.point.blockBytes > 4096 }
+    }
+
+    /// Disk and way at depth 1, measured while so many replicas did the same.
+    private static func alone(
+        _ name: String,
+        _ own: [LadderSeries],
+        _ connections: Int,
+        atOnce: Int
+    ) -> (disk: [RequestKind: Component], exchange: [RequestKind: Component]) {
+        var disk: [RequestKind: Component] = [:]
+        var exchange: [RequestKind: Component] = [:]
+        for one in own where one.point.depth == 1 && one.point.atOnce == atOnce {
+            let kind = RequestKind(one.point.operation, one.point.blockBytes)
+            switch one.point.step {
+            case .disk where disk[kind] == nil:
+                disk[kind] = own.first(.disk, [name], kind, atOnce: atOnce).map {
+                    Component(TermRole(.disk, name), $0.series)
+                }
+            case .exchange where exchange[kind] == nil:
+                exchange[kind] = own.first(
+                    .exchange,
+                    [name],
+                    kind,
+                    pattern: nil,
+                    connections: connections,
+                    atOnce: atOnce
+                ).map { Component(TermRole(.network, name), $0.series) }
+            default: break
+            }
+        }
+        if atOnce > 1 {
+            let note = "while all \(atOnce) were busy"
+            for kind in disk.keys { disk[kind]?.note = note }
+            for kind in exchange.keys {
+                exchange[kind]?.note = "\(note); the copies sent before are in it"
+            }
+        }
+        return (disk, exchange)
     }
 
     /// What one more copy costs the sender: measured by the exchange, or derived from how round trips grow with size.
@@ -112,6 +140,17 @@ package struct ReplicaTerms: Sendable, Equatable {
     static func wireBytes(_ blockBytes: UInt64) -> Double { Double(blockBytes) + 26 }
 }
 
+/// Disk and way of a replica while so many replicas were busy with the same request.
+///
+/// Disks on one machine, links on one adapter and the processors of the sender are shared, and alone they do not show it.
+package struct BusyTerms: Sendable, Equatable {
+    /// How many replicas at the same moment.
+    package var count: Int
+    package var disk: [RequestKind: Component]
+    /// From the moment the request was made: what the copies sent before it cost is in it.
+    package var exchange: [RequestKind: Component]
+}
+
 /// The 4 KiB write to `revision.counter` that goes with each write, by one writer.
 ///
 /// - Source: longhorn-engine pkg/replica/revision_counter.go; since v1.7.0 it overlaps the data's write.
@@ -122,22 +161,43 @@ package struct RevisionCounter: Sendable, Equatable {
 }
 
 extension ReplicaTerms {
+    /// The disk that a request to so many replicas meets: busy with them where that was measured.
+    func disk(_ kind: RequestKind, among count: Int) -> Component? {
+        (busy?.count == count ? busy?.disk[kind] : nil) ?? disk[kind]
+    }
+
+    /// The way, likewise; a read's bytes travel the other way, and where only the write was timed, it stands in.
+    func exchange(_ kind: RequestKind, among count: Int) -> Component? {
+        if let found = busyExchange(kind, among: count) ?? exchange[kind] { return found }
+        let other = RequestKind(kind.operation == "read" ? "write" : "read", kind.blockBytes)
+        guard var component = exchange[other] else { return nil }
+        component.provenance = .derived
+        component.note = "the same bytes the other way round"
+        return component
+    }
+
+    /// The way with the copies sent before in it; nil where it was only measured alone.
+    func busyExchange(_ kind: RequestKind, among count: Int) -> Component? {
+        busy?.count == count ? busy?.exchange[kind] : nil
+    }
+
     /// A request's way to this replica and back; nil where no part of it is known.
     ///
+    /// - Parameters:
+    ///   - kind: what is asked.
+    ///   - count: how many replicas it goes to at the same moment.
     /// - Returns: The path, and the names of the terms that belong to it and are not known.
-    func path(_ kind: RequestKind) -> (path: Path?, missing: [String]) {
+    func path(_ kind: RequestKind, among count: Int) -> (path: Path?, missing: [String]) {
         var parts: [Path] = []
         var missing: [String] = []
         if isWired {
-            if let found = exchange[kind] {
+            if let found = exchange(kind, among: count) {
                 parts.append(.component(found))
-            } else if let stand = exchangeStandIn(kind) {
-                parts.append(.component(stand))
             } else {
                 missing.append("RTT \(name)")
             }
         }
-        if let disk = disk[kind] {
+        if let disk = disk(kind, among: count) {
             parts.append(diskPath(disk, kind))
         } else {
             missing.append("L_io \(name)")
@@ -152,14 +212,5 @@ extension ReplicaTerms {
         }
         let parts: [Path] = [.component(disk), .component(counter.write)]
         return counter.isSerial ? .sum(parts) : .largest(parts)
-    }
-
-    /// A read's bytes travel the other way: where only the write was timed, it stands in.
-    private func exchangeStandIn(_ kind: RequestKind) -> Component? {
-        let other = RequestKind(kind.operation == "read" ? "write" : "read", kind.blockBytes)
-        guard var component = exchange[other] else { return nil }
-        component.provenance = .derived
-        component.note = "the same bytes the other way round"
-        return component
     }
 }

@@ -106,16 +106,22 @@ package struct ReplicationModel: Sendable {
         var parts: [Path] = []
         var missing: [String] = []
         var sent: [Component] = []
+        // A read goes to one at a time.
+        let count = kind.operation == "read" ? 1 : replicas.count
+        let wired = replicas.filter(\.isWired)
+        let isShared = kind.operation == "write" && wired.count > 1
         for replica in replicas {
-            let (path, unknown) = replica.path(kind)
+            let (path, unknown) = replica.path(kind, among: count)
             missing += unknown
             guard var path else { continue }
-            if kind.operation == "write", replica.isWired {
-                for copy in sent { path = .after(copy, path) }
+            if isShared, replica.isWired {
+                if replica.busyExchange(kind, among: count) == nil {
+                    for copy in sent { path = .after(copy, path) }
+                }
                 if var copy = replica.sending {
                     copy.scale(to: kind)
                     sent.append(copy)
-                } else if replicas.filter(\.isWired).count > 1 {
+                } else if wired.contains(where: { $0.busyExchange(kind, among: count) == nil }) {
                     missing.append("uplink \(replica.name)")
                 }
             }

@@ -64,47 +64,34 @@ extension ReplicationModel {
             layer("L_virt", .engine, input.engine, "--host HOST.json --guest GUEST.json"),
             layer("L_fs", .filesystem, input.filesystem, "--file FILE.json --device DEVICE.json"),
         ]
+        let count = input.replicas.count
         let wired = input.replicas.filter(\.isWired)
+        let isShared = wired.contains { $0.busyExchange(.write, among: count) == nil }
         var named: Set<String> = []
         for replica in input.replicas where named.insert(replica.name).inserted {
             let name = replica.name
-            if replica.isWired {
-                let isShared = wired.count > 1
-                if isShared, let sending = replica.sending {
-                    terms.append(Term("uplink \(name)", sending))
-                } else if isShared {
-                    terms.append(
-                        Term(
-                            missing: "uplink \(name)",
-                            TermRole(.uplink, name),
-                            command: "tbench net \(Self.host(name)) -o DIR"
-                        )
-                    )
-                }
-                if let exchange = replica.exchange[.write] {
-                    terms.append(Term("RTT \(name)", exchange))
-                } else {
-                    terms.append(
-                        Term(
-                            missing: "RTT \(name)",
-                            TermRole(.network, name),
-                            command: "tbench net \(Self.host(name)) -o DIR"
-                        )
-                    )
-                }
-            }
-            if let disk = replica.disk[.write] {
-                terms.append(Term("L_io \(name)", disk))
-            } else {
-                let place = replica.isLocal ? "" : ", on the node of \(name)"
+            let net = "tbench net \(Self.host(name)) -o DIR"
+            if replica.isWired, wired.count > 1, isShared {
                 terms.append(
-                    Term(
+                    replica.sending.map { Term("uplink \(name)", $0) }
+                        ?? Term(missing: "uplink \(name)", TermRole(.uplink, name), command: net)
+                )
+            }
+            if replica.isWired {
+                terms.append(
+                    replica.exchange(.write, among: count).map { Term("RTT \(name)", $0) }
+                        ?? Term(missing: "RTT \(name)", TermRole(.network, name), command: net)
+                )
+            }
+            let place = replica.isLocal ? "" : ", on the node of \(name)"
+            terms.append(
+                replica.disk(.write, among: count).map { Term("L_io \(name)", $0) }
+                    ?? Term(
                         missing: "L_io \(name)",
                         TermRole(.disk, name),
                         command: "tbench longhorn TARGET -o DIR\(place)"
                     )
-                )
-            }
+            )
             if let counter = replica.revisionCounter {
                 terms.append(Term("revision counter \(name)", counter.write))
             }

@@ -78,25 +78,34 @@ struct WhatIfInput {
 
     private mutating func setRoundTrip(_ index: Int, _ time: Double, _ source: String) {
         let role = TermRole(.network, input.replicas[index].name)
-        if let write = input.replicas[index].exchange[.write] {
-            let median = write.distribution.quantile(0.5)
-            // Other sizes keep their distance from the small write.
-            input.replicas[index].exchange = input.replicas[index].exchange.mapValues { trip in
-                let own = trip.distribution.quantile(0.5)
-                return trip.withMedian(time + max(0, own - median), source: source)
-            }
-        } else {
+        guard let write = input.replicas[index].exchange[.write] else {
             input.replicas[index].exchange[.write] = Component(role, constant: time, source: source)
+            return
+        }
+        let median = write.distribution.quantile(0.5)
+        // Other sizes, and the way to a busy volume, keep their distance from the small write alone.
+        func changed(_ trip: Component) -> Component {
+            let own = trip.distribution.quantile(0.5)
+            return trip.withMedian(time + max(0, own - median), source: source)
+        }
+        input.replicas[index].exchange = input.replicas[index].exchange.mapValues(changed)
+        if let busy = input.replicas[index].busy {
+            input.replicas[index].busy?.exchange = busy.exchange.mapValues(changed)
         }
     }
 
     private mutating func changeDisk(_ index: Int, _ change: (Component) -> Component) {
         input.replicas[index].disk = input.replicas[index].disk.mapValues(change)
+        if let busy = input.replicas[index].busy {
+            input.replicas[index].busy?.disk = busy.disk.mapValues(change)
+        }
     }
 
     private mutating func takeDisk(_ index: Int, from other: ReplicaTerms, source: String) {
         let name = input.replicas[index].name
         let old = input.replicas[index].disk
+        // How the new disk bears company, nobody knows.
+        input.replicas[index].busy?.disk = [:]
         input.replicas[index].disk = other.disk.mapValues { disk in
             var copy = disk
             copy.role = TermRole(.disk, name)
@@ -123,6 +132,8 @@ struct WhatIfInput {
         for index in input.replicas.indices where !input.replicas[index].isLocal {
             let name = input.replicas[index].name
             let bytes = ReplicaTerms.wireBytes(4096)
+            // The copies sent before are in it, at the old speed.
+            input.replicas[index].busy?.exchange = [:]
             let sending = input.replicas[index].sending?.distribution.mean
             input.replicas[index].sending = Component(
                 TermRole(.uplink, name),
@@ -146,6 +157,11 @@ struct WhatIfInput {
 
     private mutating func setCount(_ count: Int, _ source: String) {
         while input.replicas.count > count { input.replicas.removeLast() }
+        if input.replicas.contains(where: { $0.busy?.count ?? count != count }) {
+            notes.append(
+                "\(source): disks and links were measured together for another number of replicas; here they count as measured alone."
+            )
+        }
         guard let pattern = input.replicas.last(where: { !$0.isLocal }) ?? input.replicas.last
         else { return }
         while input.replicas.count < count {
@@ -172,6 +188,7 @@ extension ReplicaTerms {
         copy.name = name
         copy.disk = disk.mapValues(assumed)
         copy.exchange = exchange.mapValues(assumed)
+        copy.busy = nil
         copy.ping = ping.map(assumed)
         copy.sending = sending.map(assumed)
         if let counter = revisionCounter {

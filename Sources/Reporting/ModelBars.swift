@@ -44,7 +44,8 @@ struct ModelBars {
         let legend = used.map { "\(style.unicode ? $0.block : $0.plain) \($0.name)" }
         let marks =
             style.unicode
-            ? ["● measured", "◐ derived", "○ assumed"] : ["m measured", "d derived", "a assumed"]
+            ? ["● measured", "◐ derived", "○ assumed"]
+            : ["(m) measured", "(d) derived", "(a) assumed"]
         lines.append(
             style.paint("  " + (legend + marks).joined(separator: "   "), [.faint])
         )
@@ -68,9 +69,9 @@ struct ModelBars {
 
     private func mark(_ provenance: Provenance, _ style: TextStyle) -> String {
         switch provenance {
-        case .measured: style.unicode ? "●" : "m"
-        case .derived: style.unicode ? "◐" : "d"
-        case .assumed: style.unicode ? "○" : "a"
+        case .measured: style.unicode ? "●" : " (m)"
+        case .derived: style.unicode ? "◐" : " (d)"
+        case .assumed: style.unicode ? "○" : " (a)"
         }
     }
 

@@ -76,9 +76,15 @@ struct ModelContent {
                 forecast.refinedNs[statistic].map(duration) ?? "–",
                 forecast.measuredNs.map { $0[statistic].map(duration) ?? "–" } ?? "",
                 rest.map { share($0, isKnown: $0.passes != nil) } ?? "",
-                rest.flatMap(\.passes).map { $0 ? "✔" : "✘" } ?? "",
+                rest.map(mark) ?? "",
             ]
         }
+    }
+
+    /// "≈" where the truth was too unsteady to refute the prediction.
+    private static func mark(_ rest: ModelDocument.Rest) -> String {
+        guard let passes = rest.passes else { return "" }
+        return passes ? (rest.withinLimit ? "✔" : "≈") : "✘"
     }
 
     /// "write to 3 replicas", "128 KiB read from b:9502".
@@ -88,7 +94,7 @@ struct ModelContent {
         let whom =
             forecast.step == "fan_out"
             ? (isRead
-                ? "in turn, \(forecast.replicas.count)"
+                ? "one of \(forecast.replicas.count) in turn"
                 : forecast.replicas.count == 1 ? "1 replica" : "all \(forecast.replicas.count)")
             : forecast.replicas.joined(separator: ", ")
         return "\(size)\(forecast.operation) \(isRead ? "from" : "to") \(whom)"
@@ -157,10 +163,11 @@ struct ModelContent {
             volumes.append("\(Number.rate(count)) on the engine's network adapter")
         }
         if !volumes.isEmpty {
+            let places = volumes.joined(separator: ", ")
             facts.append(
                 .init(
                     label: "volumes",
-                    phrases: ["that write 4 KiB one at a time without a pause:"] + volumes
+                    phrases: ["\(places), where each writes 4 KiB one at a time without a pause"]
                 )
             )
         }

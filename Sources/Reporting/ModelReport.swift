@@ -62,9 +62,14 @@ package enum ModelReport {
         )
         for index in table.rows.indices.dropFirst() {
             let mark = rows[index - 1][6]
-            table.rows[index][6] = .init(mark, mark == "✘" ? .bad : .good)
+            let ink: TextStyle.Ink = mark == "✘" ? .bad : mark == "≈" ? .doubtful : .good
+            table.rows[index][6] = .init(mark, ink)
         }
-        return fitted(table, style)
+        let isUnsteady = rows.contains { $0[6] == "≈" }
+        let note = style.clean(
+            "  ≈ outside its limit, but the interval includes 0: too unsteady to tell"
+        )
+        return fitted(table, style) + (isUnsteady ? [style.paint(note, [.faint])] : [])
     }
 
     private static func limits(_ content: ModelContent, _ style: TextStyle) -> [String] {
