@@ -23,7 +23,6 @@ struct LadderCommand {
     }
 
     func run() throws -> ExitCode {
-        try refuseContradictions()
         let plan = try plan()
         let names = command.strings("replica")
         guard names.count <= ReplicaSet.mostReplicas else {
@@ -108,27 +107,6 @@ struct LadderCommand {
         switch scratch {
         case .some(let made): made.path
         case .none: nil
-        }
-    }
-
-    private func refuseContradictions() throws {
-        guard !command.strings("replica").isEmpty else {
-            let flag = LadderOptions.all.first { command.wasGiven($0.long) }?.long ?? "replica"
-            throw refuse(
-                "--\(flag)",
-                "--\(flag) is about replicas, and there is no --replica",
-                "name at least one: --replica local, or --replica HOST where 'tbench serve' runs"
-            )
-        }
-        let others = [
-            "data-engine", "runtime", "revision-counter", "volumes", "kbench", "destroy-data",
-        ]
-        if let flag = others.first(where: { command.wasGiven($0) }) {
-            throw refuse(
-                "--\(flag)",
-                "--\(flag) is about a disk alone, and --replica asks for a replicated volume",
-                "run the two one after the other"
-            )
         }
     }
 

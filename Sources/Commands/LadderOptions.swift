@@ -74,11 +74,6 @@ enum LadderOptions {
         ServeTable.tokenFile,
     ]
 
-    /// Whether a command line is about replicas, and not about a disk.
-    static func isAskedFor(_ command: ParsedCommand) -> Bool {
-        all.contains { command.wasGiven($0.long) }
-    }
-
     static func loads(_ text: String?) -> LadderPlan.Loads {
         switch text {
         case "write": .write

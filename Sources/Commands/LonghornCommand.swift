@@ -8,7 +8,7 @@ import TargetSafety
 import Units
 import Workloads
 
-/// `tbench longhorn TARGET`: what a Longhorn replica asks of a disk.
+/// `tbench longhorn TARGET`: what a Longhorn replica asks of a disk; with `--replica`, the ladder to a replicated volume.
 struct LonghornCommand {
     private let command: ParsedCommand
     private let arguments: [String]
@@ -25,6 +25,26 @@ struct LonghornCommand {
     }
 
     func run() throws -> ExitCode {
+        guard !command.wasGiven("replica"), !command.wasGiven("volume") else {
+            try refuse(LonghornTable.diskOnly, "is about a disk alone", "leave it or --replica out")
+            return try LadderCommand(command, arguments: arguments, console: console).run()
+        }
+        try refuse(LonghornTable.ladderOnly, "is about replicas", "name one with --replica")
+        return try measureDisk()
+    }
+
+    /// Refuses flags that would be without effect.
+    private func refuse(_ flags: [String], _ reason: String, _ hint: String) throws {
+        guard let flag = flags.first(where: command.wasGiven) else { return }
+        throw CommandError(
+            operation: "longhorn",
+            subject: "--\(flag)",
+            reason: "--\(flag) \(reason)",
+            hint: hint
+        )
+    }
+
+    private func measureDisk() throws -> ExitCode {
         let request = try LonghornRequest(command)
         if command.flag("dry-run") { return console.output(dryRun(request)) ? .success : .failure }
         let signals = SignalWatch(console: console)

@@ -11,9 +11,8 @@ enum LonghornTable {
             overwrites and first touches, one and sixteen at a time, sequential I/O, reads, hole \
             punching, extent lookups and a rebuild. On a block device: what a V2 (SPDK) replica asks. \
             Cases that are compared take turns. A durable write is measured beside it and named so: \
-            Longhorn does not wait for it. With --replica: a replicated volume over real connections, \
-            step by step from each replica's disk and the way to it up to all of them at once, and what \
-            the latency model says beside it.
+            Longhorn does not wait for it. With --replica: the ladder from a replica's disk over the \
+            network to a replicated volume; 'tbench serve' is the replica on another machine.
             """,
         examples: [
             ExampleSpec("tbench longhorn", "scratch in the current directory"),
@@ -21,10 +20,6 @@ enum LonghornTable {
             ExampleSpec("tbench longhorn /dev/sdb", "a blank disk for the V2 engine"),
             ExampleSpec("tbench longhorn . --quick", "in a quarter of a minute"),
             ExampleSpec("tbench longhorn . --kbench", "and kbench's figures beside it"),
-            ExampleSpec(
-                "tbench longhorn . --replica local --replica 10.0.0.2 --replica 10.0.0.3 --token-file token",
-                "a volume of three replicas; 'tbench serve' runs on the other two nodes"
-            ),
         ],
         positionals: [
             PositionalSpec(
@@ -34,10 +29,44 @@ enum LonghornTable {
                 defaultText: "scratch in the current directory"
             )
         ],
-        options: disk + LadderOptions.all + [EtcdTable.destroyData, RunTable.outputFormat]
-            + EtcdTable.keeping,
+        options: common + disk + [EtcdTable.destroyData] + LadderOptions.all
+            + [RunTable.outputFormat] + EtcdTable.keeping,
         exclusive: [["quiet", "progress"]]
     )
+
+    private static let common = [
+        OptionSpec(
+            long: "size",
+            valueName: "bytes",
+            help: "Size of the replica's file or the volume, or the part of a device to use.",
+            defaultText: "2G, V2 8G; 640M with --quick, 1G with --replica",
+            parse: .bytes((1 << 20)...(1 << 50)),
+            group: "RUN OPTIONS"
+        ),
+        OptionSpec(
+            long: "seed",
+            valueName: "number",
+            help: "Seed of offsets and data.",
+            defaultValue: "7",
+            parse: .integer(0...Int.max),
+            group: "RUN OPTIONS"
+        ),
+        OptionSpec(
+            long: "quick",
+            help: "Shorter and on less of the disk: a first look.",
+            group: "RUN OPTIONS"
+        ),
+        OptionSpec(
+            long: "dry-run",
+            help: "Say what would be written, where and for how long; do nothing.",
+            group: "RUN OPTIONS"
+        ),
+    ]
+
+    /// The flags that mean nothing with --replica.
+    static let diskOnly = disk.map(\.long) + [EtcdTable.destroyData.long]
+    /// The flags that mean nothing without it.
+    static let ladderOnly = LadderOptions.all.map(\.long)
 
     private static let disk = [
         OptionSpec(
@@ -49,24 +78,11 @@ enum LonghornTable {
             group: "DISK OPTIONS"
         ),
         OptionSpec(
-            long: "size",
-            valueName: "bytes",
-            help: "Size of the replica's file, or the part of a device to use.",
-            defaultText: "2G, V2 8G, with --replica 1G; less with --quick",
-            parse: .bytes(1_048_576...(1 << 44)),
-            group: "DISK OPTIONS"
-        ),
-        OptionSpec(
             long: "runtime",
             valueName: "time",
             help: "How long each case is measured, all its turns together.",
             defaultText: "3.2s; 500ms with --quick",
             parse: .duration(100_000_000...3_600_000_000_000),
-            group: "DISK OPTIONS"
-        ),
-        OptionSpec(
-            long: "quick",
-            help: "Shorter and on less of the disk: a first look.",
             group: "DISK OPTIONS"
         ),
         OptionSpec(
@@ -85,19 +101,6 @@ enum LonghornTable {
         OptionSpec(
             long: "kbench",
             help: "Also kbench's twelve jobs, short, and its table.",
-            group: "DISK OPTIONS"
-        ),
-        OptionSpec(
-            long: "seed",
-            valueName: "number",
-            help: "Seed of offsets and data.",
-            defaultValue: "7",
-            parse: .integer(0...Int.max),
-            group: "DISK OPTIONS"
-        ),
-        OptionSpec(
-            long: "dry-run",
-            help: "Say what would be written, where and for how long; do nothing.",
             group: "DISK OPTIONS"
         ),
     ]

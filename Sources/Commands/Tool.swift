@@ -49,9 +49,7 @@ package enum Tool {
         case "run":
             return try RunCommand(command, arguments: arguments, console: console).run()
         case "longhorn":
-            return LadderOptions.isAskedFor(command)
-                ? try LadderCommand(command, arguments: arguments, console: console).run()
-                : try LonghornCommand(command, arguments: arguments, console: console).run()
+            return try LonghornCommand(command, arguments: arguments, console: console).run()
         case "serve":
             return try ServeCommand(command, console: console).run()
         case "model":

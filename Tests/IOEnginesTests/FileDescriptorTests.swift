@@ -148,3 +148,36 @@ private struct FileDescriptorBox {
         return String(decoding: bytes.prefix(got), as: UTF8.self)
     }
 }
+
+@Suite("Extents of a file") struct ExtentTests {
+    @Test("a hole has no extent, what was written has one, and a punched hole has none again")
+    func extents() throws {
+        let directory = try TemporaryDirectory()
+        let file = try FileDescriptor.open(directory.file("sparse"), [.readWrite, .create])
+        try file.truncate(to: 1 << 20)
+        let block = try AlignedBuffer(byteCount: 4096)
+        block.mutableBytes.copyBytes(from: [UInt8](repeating: 7, count: 4096))
+        do throws(EngineError) {
+            #expect(try file.hasExtent(offset: 65536, length: 4096) == false)
+        } catch {
+            // tmpfs and overlays on it.
+            #expect(error.exitCode == .unavailable || error.cause?.errno == 25)
+            return
+        }
+        try file.write(block.bytes, at: 65536)
+        #expect(try file.hasExtent(offset: 65536, length: 4096))
+        #expect(try file.hasExtent(offset: 0, length: 4096) == false)
+        try file.punchHole(offset: 65536, length: 4096)
+        #expect(try file.hasExtent(offset: 65536, length: 4096) == false)
+    }
+
+    @Test("a pipe has no extents, and says so")
+    func pipe() throws {
+        let file = try FileDescriptor.open("/dev/null", .readWrite)
+        let error = #expect(throws: EngineError.self) {
+            try file.hasExtent(offset: 0, length: 4096)
+        }
+        #expect(error?.operation == "fiemap")
+        #expect(error?.cause != nil)
+    }
+}

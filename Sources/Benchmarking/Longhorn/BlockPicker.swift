@@ -20,7 +20,9 @@ struct BlockPicker {
         /// Any block, again and again.
         case random
         /// Each block once, in random order, over all threads that share the cursor.
-        case once(BlockPermutation, BlockCursor)
+        ///
+        /// With a limit it ends when so many were taken, by one thread.
+        case once(BlockPermutation, BlockCursor, limit: UInt64 = .max)
         /// One behind the other over all threads, from the beginning again after the end.
         case sequential(BlockCursor)
         /// Any of the blocks that `once` has taken, and in it any piece of `pieceBytes`.
@@ -57,7 +59,8 @@ struct BlockPicker {
         switch order {
         case .random:
             return offset(below(blocks))
-        case .once(let permutation, let cursor):
+        case .once(let permutation, let cursor, let limit):
+            guard cursor.count < limit else { return nil }
             let number = cursor.take()
             return number < blocks ? offset(permutation.image(of: number)) : nil
         case .sequential(let cursor):

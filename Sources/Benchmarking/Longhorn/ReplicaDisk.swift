@@ -183,7 +183,7 @@ final class ReplicaDisk {
             return [deep(spec, slice, engine, control, gate)]
         }
         let all = (0..<spec.depth).flatMap { thread in
-            tasks(spec, seed: seed(slice, thread), lengthNanoseconds, counter)
+            tasks(spec, slice: slice, seed: seed(slice, thread), lengthNanoseconds, counter)
         }
         return all.enumerated().map { number, task in
             ReplicaDiskWorker(
@@ -206,6 +206,7 @@ final class ReplicaDisk {
     /// What one of the case's threads does, and what else goes on beside it.
     private func tasks(
         _ spec: ReplicaDiskCase,
+        slice: Int,
         seed: UInt64,
         _ length: UInt64,
         _ counter: RevisionCounter?
@@ -251,7 +252,13 @@ final class ReplicaDisk {
             let order = BlockPicker.Order.sequential(position(of: spec))
             return [.read(head, picker(order, parts.overwrite, block))]
         case .firstCluster:
-            let order = BlockPicker.Order.once(clusters.order, clusters.cursor)
+            // There are few: each slice gets its share.
+            let share = clusters.order.count / UInt64(max(1, plan.slices))
+            let order = BlockPicker.Order.once(
+                clusters.order,
+                clusters.cursor,
+                limit: share * UInt64(slice + 1)
+            )
             let blocks = picker(order, parts.firstTouch, ReplicaDiskCase.clusterBytes)
             return [.write(head, blocks, isDurable: false, counter: nil)]
         case .laterCluster:

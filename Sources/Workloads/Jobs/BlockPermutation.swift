@@ -6,8 +6,9 @@
 ///   "Ciphers with arbitrary finite domains" (2002).
 @usableFromInline
 package struct BlockPermutation: Sendable {
+    /// How many numbers it orders.
     @usableFromInline
-    let count: UInt64
+    package let count: UInt64
     @usableFromInline
     let mask: UInt64
     @usableFromInline
