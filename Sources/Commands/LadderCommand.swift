@@ -23,6 +23,7 @@ struct LadderCommand {
     }
 
     func run() throws -> ExitCode {
+        try refuseContradictions()
         let plan = try plan()
         let names = command.strings("replica")
         guard names.count <= ReplicaSet.mostReplicas else {
@@ -39,6 +40,9 @@ struct LadderCommand {
                 target.path,
                 "with --replica the target is a directory, on the disk that the replica 'local' is on"
             )
+        }
+        if command.flag("dry-run") {
+            return console.output(dryRun(plan, names, target.path)) ? .success : .failure
         }
         let signals = SignalWatch(console: console)
         try signals.start()
@@ -107,12 +111,47 @@ struct LadderCommand {
         }
     }
 
+    private func refuseContradictions() throws {
+        guard !command.strings("replica").isEmpty else {
+            let flag = LadderOptions.all.first { command.wasGiven($0.long) }?.long ?? "replica"
+            throw refuse(
+                "--\(flag)",
+                "--\(flag) is about replicas, and there is no --replica",
+                "name at least one: --replica local, or --replica HOST where 'tbench serve' runs"
+            )
+        }
+        let others = [
+            "data-engine", "runtime", "revision-counter", "volumes", "kbench", "destroy-data",
+        ]
+        if let flag = others.first(where: { command.wasGiven($0) }) {
+            throw refuse(
+                "--\(flag)",
+                "--\(flag) is about a disk alone, and --replica asks for a replicated volume",
+                "run the two one after the other"
+            )
+        }
+    }
+
+    private func dryRun(_ plan: LadderPlan, _ names: [String], _ path: String) -> String {
+        let local = names.contains(LadderReplicas.local) ? ", the local one below \(path)" : ""
+        let size = QuantityText.bytes(UInt64(plan.volumeBytes))
+        return """
+            Would measure a volume of \(names.count) replicas: \(names.joined(separator: ", ")).
+            Would write \(size) to each agent's scratch\(local), and within it again.
+            Would run \(plan.rounds) rounds.
+
+            """
+    }
+
     private func plan() throws -> LadderPlan {
+        let isQuick = command.flag("quick")
         let unit: UInt64 = 1 << 20
-        let size = (command.bytes("size") ?? 1 << 30) / unit * unit
+        let size = (command.bytes("size") ?? (isQuick ? 256 : 1024) * unit) / unit * unit
         return LadderPlan(
-            rounds: command.integer("rounds") ?? 12,
-            sliceNanoseconds: command.nanoseconds("slice") ?? 120_000_000,
+            rounds: command.wasGiven("rounds")
+                ? command.integer("rounds") ?? 12 : isQuick ? 4 : 12,
+            sliceNanoseconds: command.wasGiven("slice")
+                ? command.nanoseconds("slice") ?? 120_000_000 : isQuick ? 60_000_000 : 120_000_000,
             volumeBytes: Int64(clamping: max(unit, size)),
             connections: command.integer("connections") ?? 2,
             loads: LadderOptions.loads(command.string("loads")),
@@ -147,12 +186,11 @@ struct LadderCommand {
         )
     }
 
-    private func refuse(_ subject: String, _ reason: String) -> CommandError {
-        CommandError(
-            operation: "longhorn",
-            subject: subject,
-            reason: reason,
-            hint: "see tbench help longhorn"
-        )
+    private func refuse(
+        _ subject: String,
+        _ reason: String,
+        _ hint: String = "see tbench help longhorn"
+    ) -> CommandError {
+        CommandError(operation: "longhorn", subject: subject, reason: reason, hint: hint)
     }
 }

@@ -42,7 +42,7 @@ enum LadderOptions {
             long: "rounds",
             valueName: "number",
             help: "Rounds of the ladder; each step once in each.",
-            defaultValue: "12",
+            defaultText: "12; 4 with --quick",
             parse: .integer(2...10_000),
             group: "REPLICA OPTIONS"
         ),
@@ -50,7 +50,7 @@ enum LadderOptions {
             long: "slice",
             valueName: "time",
             help: "How long a step takes in a round.",
-            defaultValue: "120ms",
+            defaultText: "120ms; 60ms with --quick",
             parse: .duration(10_000_000...60_000_000_000),
             group: "REPLICA OPTIONS"
         ),
@@ -73,6 +73,11 @@ enum LadderOptions {
         ),
         ServeTable.tokenFile,
     ]
+
+    /// Whether a command line is about replicas, and not about a disk.
+    static func isAskedFor(_ command: ParsedCommand) -> Bool {
+        all.contains { command.wasGiven($0.long) }
+    }
 
     static func loads(_ text: String?) -> LadderPlan.Loads {
         switch text {

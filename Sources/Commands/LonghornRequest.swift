@@ -66,10 +66,11 @@ struct LonghornRequest {
             )
         }
         if sizeBytes < ReplicaDiskPlan.smallestBytes {
+            let least = QuantityText.bytes(UInt64(ReplicaDiskPlan.smallestBytes))
             throw refuse(
                 "--size",
-                "there is no room for overwrites, first touches and holes in so little",
-                "give at least \(QuantityText.bytes(UInt64(ReplicaDiskPlan.smallestBytes)))"
+                "the cases of a disk need \(least) at least, so that first touches find untouched places",
+                "--size 640M, or --quick"
             )
         }
         if dataEngine == .v2, target.kind == .directory {

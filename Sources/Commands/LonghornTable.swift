@@ -11,8 +11,9 @@ enum LonghornTable {
             overwrites and first touches, one and sixteen at a time, sequential I/O, reads, hole \
             punching, extent lookups and a rebuild. On a block device: what a V2 (SPDK) replica asks. \
             Cases that are compared take turns. A durable write is measured beside it and named so: \
-            Longhorn does not wait for it. With --replica: the ladder from a replica's disk over the \
-            network to a replicated volume; 'tbench serve' is the replica on another machine.
+            Longhorn does not wait for it. With --replica: a replicated volume over real connections, \
+            step by step from each replica's disk and the way to it up to all of them at once, and what \
+            the latency model says beside it.
             """,
         examples: [
             ExampleSpec("tbench longhorn", "scratch in the current directory"),
@@ -20,6 +21,10 @@ enum LonghornTable {
             ExampleSpec("tbench longhorn /dev/sdb", "a blank disk for the V2 engine"),
             ExampleSpec("tbench longhorn . --quick", "in a quarter of a minute"),
             ExampleSpec("tbench longhorn . --kbench", "and kbench's figures beside it"),
+            ExampleSpec(
+                "tbench longhorn . --replica local --replica 10.0.0.2 --token-file token",
+                "a volume of two replicas; 'tbench serve' runs on the other node"
+            ),
         ],
         positionals: [
             PositionalSpec(
@@ -53,10 +58,8 @@ enum LonghornTable {
         ),
     ]
 
-    /// The flags that mean nothing with --replica.
+    /// The flags that mean nothing for replicas.
     static let diskOnly = disk.map(\.long) + [EtcdTable.destroyData.long]
-    /// The flags that mean nothing without it.
-    static let ladderOnly = LadderOptions.all.map(\.long)
 
     private static let disk = [
         OptionSpec(
