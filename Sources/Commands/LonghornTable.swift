@@ -20,6 +20,10 @@ enum LonghornTable {
             ExampleSpec("tbench longhorn /dev/sdb", "a blank disk for the V2 engine"),
             ExampleSpec("tbench longhorn . --quick", "in a quarter of a minute"),
             ExampleSpec("tbench longhorn . --kbench", "and kbench's figures beside it"),
+            ExampleSpec(
+                "tbench longhorn . --replica local --replica 10.0.0.2 --token-file token",
+                "a volume of two replicas; 'tbench serve' runs on the other node"
+            ),
         ],
         positionals: [
             PositionalSpec(
