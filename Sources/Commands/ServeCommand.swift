@@ -44,6 +44,9 @@ struct ServeCommand {
         ) { console.message("tbench: \($0)\n") }
         try agent.start()
         let place = Endpoint(kind: .agent, host: agent.host, port: agent.port)
+        // Datagrams on the same port, by which a client finds the path MTU.
+        let echo = try PathEcho(at: place, cookie: agent.cookie)
+        try echo.start()
         console.message(
             "tbench: serving \(target.path) at \(place)\(token == nil ? ", to this machine only" : ", to who knows the token")\n"
         )
@@ -52,6 +55,7 @@ struct ServeCommand {
         while !signals.cancellation.isRequested, MonotonicClock.now() < end {
             MonotonicClock.sleep(nanoseconds: 100_000_000)
         }
+        echo.stop()
         agent.stop()
         try scratch.remove()
         let number = signals.cancellation.signalNumber

@@ -50,6 +50,8 @@ package enum Tool {
             return try RunCommand(command, arguments: arguments, console: console).run()
         case "longhorn":
             return try LonghornCommand(command, arguments: arguments, console: console).run()
+        case "net":
+            return try NetCommand(command, arguments: arguments, console: console).run()
         case "serve":
             return try ServeCommand(command, console: console).run()
         case "model":

@@ -20,6 +20,10 @@ package enum MarkdownReport {
                     content.replication.map { [$0.request] + $0.cells },
                     numbersFrom: 3
                 ),
+            content.exchanges.isEmpty
+                ? []
+                : table(NetworkRow.headings, content.exchanges.map(\.cells), numbersFrom: 1),
+            facts(content.network),
             content.sweep.points.isEmpty
                 ? []
                 : table(

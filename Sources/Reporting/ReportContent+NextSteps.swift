@@ -59,10 +59,7 @@ extension ReportContent {
 
     /// After a profile: the whole of it when it was cut short, and the record.
     private static func jobSteps(_ record: ResultRecord) -> [NextStep] {
-        let name = record.benchmark.name
-        let command =
-            (name == "longhorn" ? "tbench longhorn" : "tbench run \(quoted(name))")
-            + " \(quoted(record.target.path))"
+        let command = command(of: record)
         if record.run.outcome != .complete {
             return [NextStep(command: command, purpose: "this time to the end")]
         }
@@ -72,6 +69,18 @@ extension ReportContent {
             })
         else { return [] }
         return [NextStep(command: "\(command) -o Results/", purpose: "keep the record")]
+    }
+
+    /// What would run the same again.
+    private static func command(of record: ResultRecord) -> String {
+        let name = record.benchmark.name
+        switch name {
+        case "net":
+            // The peer is reached with a token's file as a rule, so what was typed is typed again.
+            return (["tbench"] + record.run.arguments.map(quoted)).joined(separator: " ")
+        case "longhorn": return "tbench longhorn \(quoted(record.target.path))"
+        default: return "tbench run \(quoted(name)) \(quoted(record.target.path))"
+        }
     }
 
     /// The path as a shell takes it.

@@ -33,6 +33,9 @@ struct ReportContent {
     var jobs: [JobRow]
     /// The steps from a disk to a replicated volume; empty for any other run.
     var replication: [LadderRow]
+    /// What crossed a network, and the way it took; empty for any other run.
+    var exchanges: [NetworkRow]
+    var network: [Fact]
     /// The curve of a sweep; without points for any other run.
     var sweep: SweepTable
     /// The profile's figures as the tool it stands in for prints them.
@@ -66,6 +69,8 @@ struct ReportContent {
         self.rows = rows
         jobs = sweep.points.isEmpty ? JobRow.rows(of: record) : []
         replication = LadderRow.rows(of: record)
+        exchanges = NetworkRow.rows(of: record)
+        network = Self.networkFacts(record)
         prometheus = isDevice ? [] : main.map(Self.prometheus) ?? []
         doubts = Self.doubts(rows, isDevice: isDevice)
         timeline = main.flatMap(Timeline.init)
@@ -81,8 +86,10 @@ struct ReportContent {
         footnotes = Self.footnotes(
             rows.flatMap { [$0.p50, $0.p90, $0.p99, $0.p999] }
                 + jobs.flatMap { [$0.p50, $0.p99, $0.p999] }
-                + replication.flatMap { [$0.p50, $0.p99] },
+                + replication.flatMap { [$0.p50, $0.p99] }
+                + exchanges.flatMap { [$0.p50, $0.p90, $0.p99, $0.p999] },
             withIntervals: rows.map(\.p99) + jobs.map(\.p99) + replication.map(\.p99)
+                + exchanges.map(\.p99)
         )
         next = Self.nextSteps(record)
     }
@@ -121,7 +128,7 @@ struct ReportContent {
 
     private static func subtitle(_ record: ResultRecord, _ main: PhaseRecord?) -> [String] {
         let name = record.benchmark.name
-        let hasCommand = ["etcd", "longhorn"].contains(name)
+        let hasCommand = ["etcd", "longhorn", "net"].contains(name)
         var phrases = ["tbench \(hasCommand ? name : "run \(name)")"]
         if let engine = record.benchmark.spec["data_engine"] {
             let cases = record.phases.count { $0.kind == "disk" }

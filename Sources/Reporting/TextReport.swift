@@ -14,6 +14,8 @@ package enum TextReport {
             percentiles(content, style),
             JobRow.lines(content.jobs, style),
             LadderRow.lines(content.replication, style),
+            NetworkRow.lines(content.exchanges, style),
+            facts(content.network, style),
             content.sweep.lines(style),
             content.familiar?.lines(style) ?? [],
             pictures(content, style),

@@ -23,6 +23,7 @@ package enum RecordSchema {
             "noise": {"$ref": "#/$defs/noise"},
             "conditions": {"$ref": "#/$defs/conditions"},
             "phases": {"type": "array", "items": {"$ref": "#/$defs/phase"}, "description": "In the order they ran."},
+            "network": {"type": "array", "items": {"$ref": "#/$defs/network_path"}, "description": "The ways to other machines that were measured."},
             "metrics": {"type": "object", "additionalProperties": {"$ref": "#/$defs/metric"}, "description": "Headline numbers by name; all can be derived from phases."},
             "verdict": {"$ref": "#/$defs/verdict"},
             "warnings": {"type": "array", "items": {"$ref": "#/$defs/warning"}}
@@ -30,6 +31,7 @@ package enum RecordSchema {
           "$defs": {
         \(runDefinitions),
         \(machineDefinitions),
+        \(networkDefinitions),
         \(measurementDefinitions)
           }
         }

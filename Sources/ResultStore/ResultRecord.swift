@@ -32,6 +32,8 @@ package struct ResultRecord: Codable, Sendable, Equatable {
     package var conditions: Conditions?
     /// The phases in the order they ran.
     package var phases: [PhaseRecord]
+    /// The ways to other machines that were measured; nil where none was.
+    package var network: [NetworkPath]?
     /// Headline numbers by name ("wal_fsync_p99_ns"); all are also derivable from `phases`.
     package var metrics: [String: Metric]
     /// What tbench concluded; nil in a run that ended before it could.
@@ -49,6 +51,7 @@ package struct ResultRecord: Codable, Sendable, Equatable {
         noise: NoiseFloor? = nil,
         conditions: Conditions? = nil,
         phases: [PhaseRecord] = [],
+        network: [NetworkPath]? = nil,
         metrics: [String: Metric] = [:],
         verdict: VerdictRecord? = nil,
         warnings: [Warning] = []
@@ -62,6 +65,7 @@ package struct ResultRecord: Codable, Sendable, Equatable {
         self.noise = noise
         self.conditions = conditions
         self.phases = phases
+        self.network = network
         self.metrics = metrics
         self.verdict = verdict
         self.warnings = warnings

@@ -44,6 +44,7 @@ enum FullRecord {
         )
         record.conditions = conditions()
         record.phases = [phase()]
+        record.network = [network()]
         record.metrics["wal_fsync_p99_ns"] = Metric(
             value: 1.84e6,
             ci95: [1.77e6, 1.92e6],
@@ -107,6 +108,55 @@ enum FullRecord {
             ),
             stopReason: "interval tight"
         )
+    }
+
+    private static func network() -> NetworkPath {
+        var path = NetworkPath(peer: "node2:9650", peerKind: "tbench agent", isLoopback: false)
+        path.peerAddress = "10.0.0.2"
+        path.localAddress = "10.0.0.1"
+        var interface = InterfaceFacts(name: "eth0")
+        interface.kind = "ethernet"
+        interface.driver = "ixgbe"
+        interface.mtuBytes = 9000
+        interface.speedMbps = 10_000
+        interface.duplex = "full"
+        interface.carrier = true
+        interface.rxQueues = 8
+        interface.txQueues = 8
+        interface.offloads = ["tso": true]
+        interface.counted = ["rx_dropped": 0]
+        path.interface = interface
+        var transport = TransportFacts(connections: 2)
+        transport.retransmits = 3
+        transport.segmentsSent = 100_000
+        transport.rttNs = 120_000
+        transport.rttVariationNs = 20_000
+        transport.rttMinNs = 60_000
+        transport.sendMssBytes = 8948
+        transport.receiveMssBytes = 8948
+        transport.pathMtuBytes = 9000
+        transport.congestionWindow = 10
+        transport.lost = 0
+        path.transport = transport
+        var mtu = PathMTU(method: "datagrams", state: .told)
+        mtu.interfaceBytes = 9000
+        mtu.forwardBytes = 1500
+        mtu.reverseBytes = 1500
+        mtu.toldBytes = 1500
+        mtu.diagnosis = "NIC 9000, path 1500"
+        mtu.probes = [PathProbeRecord(bytes: 9000, direction: "forward", answer: "told")]
+        path.mtu = mtu
+        var slope = NetworkSlope(operation: "write", nsPerKib: 900, interceptNs: 60_000)
+        slope.nsPerKibCi95 = [890, 910]
+        slope.bytesPerSecond = 1.1e9
+        slope.rSquared = 0.99
+        path.slopes = [slope]
+        var stream = NetworkStream(operation: "write", streams: 4, bytesPerSecond: 1.1e9)
+        stream.bytesPerSecondCi95 = [1.0e9, 1.2e9]
+        stream.retransmits = 1
+        path.streams = [stream]
+        path.unknown = ["speed"]
+        return path
     }
 
     private static func target() -> TargetFacts {

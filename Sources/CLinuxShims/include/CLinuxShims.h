@@ -6,5 +6,6 @@ extern const int tbench_O_DIRECT;
 #include "tbench_safety.h"
 #include "tbench_hostfacts.h"
 #include "tbench_sockets.h"
+#include "tbench_network.h"
 #include "tbench_extents.h"
 #endif
