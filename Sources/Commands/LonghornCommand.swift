@@ -25,16 +25,23 @@ struct LonghornCommand {
     }
 
     func run() throws -> ExitCode {
-        guard LadderOptions.isAskedFor(command) else { return try measureDisk() }
-        if let flag = LonghornTable.diskOnly.first(where: command.wasGiven) {
-            throw CommandError(
-                operation: "longhorn",
-                subject: "--\(flag)",
-                reason: "--\(flag) is about a disk alone, and there is a flag about replicas",
-                hint: "leave one of them out"
-            )
+        guard !command.wasGiven("replica"), !command.wasGiven("volume") else {
+            try refuse(LonghornTable.diskOnly, "is about a disk alone", "leave it or --replica out")
+            return try LadderCommand(command, arguments: arguments, console: console).run()
         }
-        return try LadderCommand(command, arguments: arguments, console: console).run()
+        try refuse(LonghornTable.ladderOnly, "is about replicas", "name one with --replica")
+        return try measureDisk()
+    }
+
+    /// Refuses flags that would be without effect.
+    private func refuse(_ flags: [String], _ reason: String, _ hint: String) throws {
+        guard let flag = flags.first(where: command.wasGiven) else { return }
+        throw CommandError(
+            operation: "longhorn",
+            subject: "--\(flag)",
+            reason: "--\(flag) \(reason)",
+            hint: hint
+        )
     }
 
     private func measureDisk() throws -> ExitCode {

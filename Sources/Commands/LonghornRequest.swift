@@ -66,11 +66,10 @@ struct LonghornRequest {
             )
         }
         if sizeBytes < ReplicaDiskPlan.smallestBytes {
-            let least = QuantityText.bytes(UInt64(ReplicaDiskPlan.smallestBytes))
             throw refuse(
                 "--size",
-                "the cases of a disk need \(least) at least, so that first touches find untouched places",
-                "--size 640M, or --quick"
+                "there is no room for overwrites, first touches and holes in so little",
+                "give at least \(QuantityText.bytes(UInt64(ReplicaDiskPlan.smallestBytes)))"
             )
         }
         if dataEngine == .v2, target.kind == .directory {

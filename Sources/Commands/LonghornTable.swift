@@ -11,9 +11,8 @@ enum LonghornTable {
             overwrites and first touches, one and sixteen at a time, sequential I/O, reads, hole \
             punching, extent lookups and a rebuild. On a block device: what a V2 (SPDK) replica asks. \
             Cases that are compared take turns. A durable write is measured beside it and named so: \
-            Longhorn does not wait for it. With --replica: a replicated volume over real connections, \
-            step by step from each replica's disk and the way to it up to all of them at once, and what \
-            the latency model says beside it.
+            Longhorn does not wait for it. With --replica: the ladder from a replica's disk over the \
+            network to a replicated volume; 'tbench serve' is the replica on another machine.
             """,
         examples: [
             ExampleSpec("tbench longhorn", "scratch in the current directory"),
@@ -56,10 +55,22 @@ enum LonghornTable {
             parse: .integer(0...Int.max),
             group: "RUN OPTIONS"
         ),
+        OptionSpec(
+            long: "quick",
+            help: "Shorter and on less of the disk: a first look.",
+            group: "RUN OPTIONS"
+        ),
+        OptionSpec(
+            long: "dry-run",
+            help: "Say what would be written, where and for how long; do nothing.",
+            group: "RUN OPTIONS"
+        ),
     ]
 
-    /// The flags that mean nothing for replicas.
-    static let diskOnly = disk.map(\.long) + [EtcdTable.destroyData.long]
+    /// The flags that mean nothing with --replica.
+    static let diskOnly = disk.map(\.long)
+    /// The flags that mean nothing without it.
+    static let ladderOnly = LadderOptions.all.map(\.long)
 
     private static let disk = [
         OptionSpec(
@@ -79,11 +90,6 @@ enum LonghornTable {
             group: "DISK OPTIONS"
         ),
         OptionSpec(
-            long: "quick",
-            help: "Shorter and on less of the disk: a first look.",
-            group: "DISK OPTIONS"
-        ),
-        OptionSpec(
             long: "revision-counter",
             help: "Also with the revision counter of Longhorn before 1.7.",
             group: "DISK OPTIONS"
@@ -99,11 +105,6 @@ enum LonghornTable {
         OptionSpec(
             long: "kbench",
             help: "Also kbench's twelve jobs, short, and its table.",
-            group: "DISK OPTIONS"
-        ),
-        OptionSpec(
-            long: "dry-run",
-            help: "Say what would be written, where and for how long; do nothing.",
             group: "DISK OPTIONS"
         ),
     ]

@@ -7,7 +7,8 @@ enum TbenchTable {
         overview: "Measure whether a disk is good enough for etcd, and say why.",
         version: Version.number,
         commands: [
-            EtcdTable.command, RunTable.command, LonghornTable.command, ServeTable.command, info,
+            EtcdTable.command, RunTable.command, LonghornTable.command, ServeTable.command,
+            ModelTable.command, info,
             list, schema,
         ],
         examples: [
@@ -16,7 +17,7 @@ enum TbenchTable {
             ExampleSpec("tbench etcd /dev/sdb", "a blank disk, nothing else is touched"),
             ExampleSpec("tbench run random-4k", "small random reads and writes"),
         ],
-        featured: ["etcd", "run", "longhorn", "serve", "info", "list", "schema"],
+        featured: ["etcd", "run", "longhorn", "serve", "model", "info", "list", "schema"],
         topics: HelpTopics.all,
         exitStatuses: [
             ExitStatusSpec("0", "The run is complete and the answer is good or borderline."),

@@ -52,6 +52,8 @@ package enum Tool {
             return try LonghornCommand(command, arguments: arguments, console: console).run()
         case "serve":
             return try ServeCommand(command, console: console).run()
+        case "model":
+            return try ModelCommand(command, console: console).run()
         case "info":
             return try InfoCommand(command, console: console).run()
         case "schema":

@@ -1,0 +1,102 @@
+import ResultStore
+import Statistics
+
+// L_fs and L_virt: what lies between two measurements.
+extension ModelInput {
+    /// The layers that pairs of files are given for, and the filesystem that an etcd run measured with and without.
+    mutating func readLayers(_ files: Files) throws(ModelError) {
+        if let file = files.file, let device = files.device {
+            filesystem = Component.difference(
+                TermRole(.filesystem),
+                with: try Self.diskWrite(file, "tbench longhorn FILE-OR-DIRECTORY -o DIR"),
+                without: try Self.diskWrite(device, "tbench longhorn DEVICE -o DIR")
+            )
+        } else {
+            filesystem = files.any.lazy.compactMap(Self.etcdFilesystem).first
+        }
+        if let host = files.host, let guest = files.guest {
+            let command = "tbench longhorn TARGET -o DIR"
+            var layer = Component.difference(
+                TermRole(.engine),
+                with: try Self.diskWrite(guest, command),
+                without: try Self.diskWrite(host, command)
+            )
+            let note = "what virtualisation adds; do not add it to disks measured inside guests"
+            layer.note = layer.note.map { "\($0); \(note)" } ?? note
+            engine = layer
+        }
+    }
+
+    /// L_virt as the ladder has it: the device, or the engine's socket, above the replicas written by tbench itself.
+    mutating func readEngine() {
+        guard engine == nil else { return }
+        let writes = totals.filter {
+            $0.point.operation == "write" && $0.point.blockBytes == 4096 && $0.point.depth == 1
+        }
+        let above =
+            writes.first { $0.point.step == .device } ?? writes.first { $0.point.step == .engine }
+        guard let above else { return }
+        let below =
+            writes.first {
+                $0.point.step == .fanOut && $0.point.replicas.count == above.point.replicas.count
+            } ?? writes.last { $0.point.step == .fanOut }
+        guard let below else { return }
+        engine = .difference(TermRole(.engine), with: above.series, without: below.series)
+    }
+
+    /// N_seq: counted by the block layer, or how many writes to the device fit into one fsync of the filesystem on it.
+    mutating func readDependentWrites() {
+        guard let sync = totals.first(where: { $0.point.step == .filesystem }) else { return }
+        if let counted = sync.series.counters["dependent_writes"], counted >= 1, counted < 1000 {
+            dependentWrites = DependentWrites(
+                count: counted,
+                name: "this filesystem",
+                provenance: .measured,
+                source: sync.series.source
+            )
+            return
+        }
+        let device = totals.first {
+            $0.point.step == .device && $0.point.operation == "write" && $0.point.depth == 1
+        }
+        guard let device, device.series.pooled.mean > 0 else { return }
+        let ratio = sync.series.pooled.mean / device.series.pooled.mean
+        dependentWrites = DependentWrites(
+            count: max(1, min(ratio, 1000)),
+            name: "this filesystem",
+            provenance: .derived,
+            source: "\(sync.series.source) divided by \(device.series.source)"
+        )
+    }
+
+    /// One 4 KiB write to a disk at a time.
+    private static func diskWrite(
+        _ source: SourceRecord,
+        _ command: String
+    ) throws(ModelError) -> MeasuredSeries {
+        let disks = LadderSeries.all(in: source).filter { $0.point.step == .disk }
+        let found =
+            disks.first(.disk, ["local"], .write)
+            ?? disks.first {
+                RequestKind($0.point.operation, $0.point.blockBytes) == .write
+                    && $0.point.depth == 1
+            }
+        guard let found else {
+            throw .lacks("write to a disk, 4 KiB, one at a time", source.file, command)
+        }
+        return found.series
+    }
+
+    /// `tbench etcd DEVICE --filesystem`: synced overwrites on the raw device and on the filesystem, in one run.
+    private static func etcdFilesystem(_ source: SourceRecord) -> Component? {
+        func syncs(_ kind: String) -> MeasuredSeries? {
+            let phase = source.record.phases.first { $0.kind == kind }
+            return phase.flatMap { MeasuredSeries($0, OperationClass.walOverwrite, of: source) }
+        }
+        guard let above = syncs("verdict"), let below = syncs("device") else { return nil }
+        var layer = Component.difference(TermRole(.filesystem), with: above, without: below)
+        let note = "of a synced write of etcd's, which Longhorn's replicas never make"
+        layer.note = layer.note.map { "\($0); \(note)" } ?? note
+        return layer
+    }
+}
