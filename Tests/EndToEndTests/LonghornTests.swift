@@ -10,6 +10,10 @@ import Units
     /// Every case, a tenth of a second each, on the least of the disk.
     private static let short = ["--size", "384M", "--runtime", "100ms"]
 
+    private static let library = URL(fileURLWithPath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        .appendingPathComponent("scripts/lib").path
+
     private func waitForHead(in directory: String) {
         for _ in 0..<400 {
             let names = (try? FileManager.default.subpathsOfDirectory(atPath: directory)) ?? []
@@ -185,6 +189,34 @@ import Units
         let record = try Tool.record(in: results.path)
         #expect(record.run.outcome == .failed)
         #expect(record.phases.first?.pooled([.write]).count ?? 0 > 0)
+    }
+
+    @Test("a write that fails is named, and what was measured is kept", .requiresFuse)
+    func failingWrite() throws {
+        let name = "tbench-longhorn-\(getpid())"
+        let script = "\(Self.library)/faulty-disk"
+        let text = try Shell.require([
+            script, "up", name, "--fs", "ext4", "--size", "1G", "--write-error", "EIO",
+            "--write-error-percent", "2",
+        ])
+        defer { _ = try? Shell.run([script, "down", name]) }
+        let disk = try JSONDecoder().decode([String: String].self, from: Data(text.utf8))
+        let mount = try #require(disk["mount"])
+        let results = try TemporaryDirectory()
+        let command = try Tool.start([
+            "longhorn", mount, "-o", results.path, "--size", "384M", "--runtime", "20s",
+        ])
+        waitForHead(in: mount)
+        Thread.sleep(forTimeInterval: 10)
+        try Shell.require([script, "break", name])
+        let outcome = command.wait()
+        try Shell.require([script, "heal", name])
+        #expect(outcome.status == 1, "\(outcome.stderr)")
+        #expect(outcome.stderr.contains("I/O error"), "\(outcome.stderr)")
+        #expect(outcome.stderr.contains("EIO"), "\(outcome.stderr)")
+        let record = try Tool.record(in: results.path)
+        #expect(record.run.outcome == .failed)
+        #expect(!record.phases.isEmpty, "what was measured before is gone")
     }
 
     @Test("memory is measured, said to be no disk, and gets no verdict", .requiresRoot)
