@@ -26,7 +26,11 @@ package struct MeasuredSeries: Sendable, Equatable {
         _ classes: [OperationClass],
         of record: SourceRecord
     ) {
-        rounds = phase.snapshots(of: classes)
+        rounds = phase.rounds.map { round in
+            let parts = classes.compactMap { round.latency[$0.rawValue]?.snapshot }
+            // Merging one goes through every bucket there is, and a long run has thousands of rounds.
+            return parts.count > 1 ? .merged(parts) : parts.first ?? .empty
+        }
         pooled = .merged(rounds)
         guard pooled.count > 0 else { return nil }
         durations = phase.rounds.map { Double($0.durationNs) }

@@ -148,6 +148,5 @@ import Testing
         #expect(predictions.allSatisfy { $0.passes == true })
         // Seconds even without optimisation on a busy machine; an hour where the cost grew with rounds squared.
         #expect(elapsed < .seconds(60), "\(elapsed)")
-        print("2000 rounds: \(elapsed)")
     }
 }
