@@ -23,53 +23,33 @@ struct LadderCommand {
     }
 
     func run() throws -> ExitCode {
-        let plan = try plan()
-        let names = command.strings("replica")
-        guard names.count <= ReplicaSet.mostReplicas else {
-            throw refuse(
-                "--replica",
-                "a volume of \(names.count) replicas: Longhorn has at most 20"
-            )
-        }
-        let token = try command.string("token-file").map { try AccessToken.read($0) }
-        let target = try TargetResolver.resolve(command.positional("target") ?? ".")
-        let usesDisk = names.contains(LadderReplicas.local)
-        guard target.kind == .directory else {
-            throw refuse(
-                target.path,
-                "with --replica the target is a directory, on the disk that the replica 'local' is on"
-            )
-        }
-        if command.flag("dry-run") {
-            return console.output(dryRun(plan, names, target.path)) ? .success : .failure
-        }
+        let request = try LadderRequest(command)
+        if command.flag("dry-run") { return console.output(request.summary) ? .success : .failure }
         let signals = SignalWatch(console: console)
         try signals.start()
         let reporter = ProgressReporter(
             console: console,
             isEnabled: !command.flag("quiet") && (command.string("progress") != "false")
         )
-        var warnings = usesDisk ? try Leftovers.remove(target.realPath) : []
-        let scratch: ScratchDirectory? =
-            usesDisk
-            ? try ScratchDirectory.create(
-                in: target.realPath,
-                needing: UInt64(plan.volumeBytes)
-            ) : nil
+        let holdings = LadderHoldings()
+        var warnings = try hold(request, holdings)
         let replicas = try LadderReplicas(
-            names,
-            destroyable: command.strings("destroy-replica"),
-            directory: Self.path(of: scratch) ?? target.realPath,
-            volumeBytes: UInt64(plan.volumeBytes)
+            request.replicas,
+            destroyable: request.destroyable,
+            directory: holdings.localDirectory ?? request.target.realPath,
+            volumeBytes: UInt64(request.plan.volumeBytes)
         )
         warnings += replicas.warnings
-        let facts = HostProbe().target(path: target.realPath)
+        var top = holdings.top
+        top.engine = request.engine
+        let facts = HostProbe().target(path: request.target.realPath)
         let host = HostProbe().host()
         let surroundings = Surroundings(facts: facts, progress: reporter, runStart: runStart)
         let ladder = LadderRun(
-            plan: plan,
+            plan: request.plan,
             replicas: replicas.list,
-            token: token,
+            top: top,
+            token: request.token,
             cancellation: signals.cancellation,
             runStart: runStart,
             progress: { reporter.show($0) }
@@ -77,23 +57,27 @@ struct LadderCommand {
         let (outcome, noise, conditions) = surroundings.observe { ladder.run() }
         let failures = outcome.failures + replicas.leave(usedBytes: outcome.volumeBytes)
         reporter.finish()
-        if let scratch {
-            let failure = failures.first.map { BenchmarkError($0) }
-            try Cleanup.keepFirst(Cleanup.error(scratch), failure)
-        }
+        let failure = failures.first.map { BenchmarkError($0) }
+        try Cleanup.keepFirst(holdings.release(), failure)
         var record = ResultRecord(
             method: Version.method,
             run: .ofThisProcess(started: started, runStart: runStart, arguments: arguments),
-            benchmark: benchmark(plan, replicas.list),
+            benchmark: BenchmarkInfo(
+                name: "longhorn",
+                workload: WorkloadID.of(spec: request.spec),
+                spec: request.spec,
+                engine: "sync",
+                engineRequested: "sync",
+                engineFeatures: []
+            ),
             target: facts,
-            tags: command.pairs("tag").reduce(into: [:]) { $0[$1.key] = $1.value },
+            tags: request.tags,
             host: host,
             noise: noise,
             conditions: conditions,
             phases: outcome.phases,
             warnings: warnings + failures.dropFirst().map(Self.warning)
         )
-        let failure = failures.first.map { BenchmarkError($0) }
         record.noteEnd(failure, signals.cancellation)
         record.addHostWarnings()
         return try Delivery(command: command, console: console).deliver(
@@ -103,56 +87,22 @@ struct LadderCommand {
         )
     }
 
-    private static func path(of scratch: borrowing ScratchDirectory?) -> String? {
-        switch scratch {
-        case .some(let made): made.path
-        case .none: nil
+    /// Takes what the run needs on this machine.
+    private func hold(_ request: LadderRequest, _ holdings: LadderHoldings) throws -> [Warning] {
+        // Before there is scratch of our own.
+        let local = request.replicas.contains(LadderReplicas.local) ? request.target.realPath : nil
+        let places = Set([local, request.mounted].compactMap(\.self))
+        let warnings = try places.sorted().flatMap { try Leftovers.remove($0) }
+        if local != nil {
+            try holdings.addLocal(in: request.target.realPath, bytes: request.plan.volumeBytes)
         }
-    }
-
-    private func dryRun(_ plan: LadderPlan, _ names: [String], _ path: String) -> String {
-        let local = names.contains(LadderReplicas.local) ? ", the local one below \(path)" : ""
-        let size = QuantityText.bytes(UInt64(plan.volumeBytes))
-        return """
-            Would measure a volume of \(names.count) replicas: \(names.joined(separator: ", ")).
-            Would write \(size) to each agent's scratch\(local), and within it again.
-            Would run \(plan.rounds) rounds.
-
-            """
-    }
-
-    private func plan() throws -> LadderPlan {
-        let isQuick = command.flag("quick")
-        let unit: UInt64 = 1 << 20
-        let size = (command.bytes("size") ?? (isQuick ? 256 : 1024) * unit) / unit * unit
-        return LadderPlan(
-            rounds: command.wasGiven("rounds")
-                ? command.integer("rounds") ?? 12 : isQuick ? 4 : 12,
-            sliceNanoseconds: command.wasGiven("slice")
-                ? command.nanoseconds("slice") ?? 120_000_000 : isQuick ? 60_000_000 : 120_000_000,
-            volumeBytes: Int64(clamping: max(unit, size)),
-            connections: command.integer("connections") ?? 2,
-            loads: LadderOptions.loads(command.string("loads")),
-            seed: UInt64(command.integer("seed") ?? 7),
-            timeoutNanoseconds: command.nanoseconds("replica-timeout") ?? 8_000_000_000
-        )
-    }
-
-    private func benchmark(_ plan: LadderPlan, _ replicas: [LadderReplica]) -> BenchmarkInfo {
-        let spec = [
-            "size_bytes": String(plan.volumeBytes), "connections": String(plan.connections),
-            "replicas": replicas.map(\.name).joined(separator: ","),
-            "loads": command.string("loads") ?? "all", "seed": String(plan.seed),
-            "slice_ns": String(plan.sliceNanoseconds),
-        ]
-        return BenchmarkInfo(
-            name: "longhorn",
-            workload: WorkloadID.of(spec: spec),
-            spec: spec,
-            engine: "sync",
-            engineRequested: "sync",
-            engineFeatures: []
-        )
+        if let device = request.device {
+            try holdings.addDevice(device, request.consent, bytes: request.plan.volumeBytes)
+        }
+        if let mounted = request.mounted {
+            try holdings.addMounted(mounted)
+        }
+        return warnings
     }
 
     private static func warning(_ error: ReplicationError) -> Warning {
@@ -162,13 +112,5 @@ struct LadderCommand {
             text: error.reason,
             hint: error.hint
         )
-    }
-
-    private func refuse(
-        _ subject: String,
-        _ reason: String,
-        _ hint: String = "see tbench help longhorn"
-    ) -> CommandError {
-        CommandError(operation: "longhorn", subject: subject, reason: reason, hint: hint)
     }
 }

@@ -17,8 +17,23 @@ enum LadderOptions {
             long: "volume",
             valueName: "socket",
             help:
-                "A real engine's socket as well, unix:///var/run/longhorn-VOL.sock: pings and reads, and writes if --destroy-replica names it.",
+                "A real engine's socket as well, unix:///var/run/longhorn-VOL.sock: reads, and writes if --destroy-replica names it. Needs --size.",
             parse: .string,
+            group: "REPLICA OPTIONS"
+        ),
+        OptionSpec(
+            long: "device",
+            valueName: "device",
+            help:
+                "The volume's block device as well, /dev/longhorn/VOL: blank, or named in --destroy-data.",
+            parse: .path,
+            group: "REPLICA OPTIONS"
+        ),
+        OptionSpec(
+            long: "mounted",
+            valueName: "directory",
+            help: "A directory in a filesystem on the volume as well: what an fsync there takes.",
+            parse: .path,
             group: "REPLICA OPTIONS"
         ),
         OptionSpec(

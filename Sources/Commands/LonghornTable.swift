@@ -20,6 +20,10 @@ enum LonghornTable {
             ExampleSpec("tbench longhorn /dev/sdb", "a blank disk for the V2 engine"),
             ExampleSpec("tbench longhorn . --quick", "in a quarter of a minute"),
             ExampleSpec("tbench longhorn . --kbench", "and kbench's figures beside it"),
+            ExampleSpec(
+                "tbench longhorn . --replica local --replica 10.0.0.2 --token-file token",
+                "a volume of two replicas; 'tbench serve' runs on the other node"
+            ),
         ],
         positionals: [
             PositionalSpec(
@@ -64,7 +68,7 @@ enum LonghornTable {
     ]
 
     /// The flags that mean nothing with --replica.
-    static let diskOnly = disk.map(\.long) + [EtcdTable.destroyData.long]
+    static let diskOnly = disk.map(\.long)
     /// The flags that mean nothing without it.
     static let ladderOnly = LadderOptions.all.map(\.long)
 

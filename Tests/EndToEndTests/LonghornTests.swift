@@ -107,7 +107,8 @@ import Units
         "what contradicts itself is refused in one sentence",
         arguments: [
             ["--data-engine", "v2"], ["--destroy-data", "/dev/null"], ["--size", "1M"],
-            ["--volumes", "0"], ["--runtime", "1us"], ["--data-engine", "v3"],
+            ["--volumes", "0"], ["--rounds", "3"], ["--replica", "local", "--kbench"],
+            ["--runtime", "1us"], ["--data-engine", "v3"],
         ]
     )
     func contradictions(arguments: [String]) throws {

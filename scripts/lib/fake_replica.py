@@ -1,9 +1,9 @@
 """A stand-in for a real `longhorn replica`: its control port on a real gRPC server, its data port by hand.
 
-    fake_replica.py DIR SIZE [--state STATE] [--no-unmap] [--fail-writes]
+    fake_replica.py DIR SIZE [--state STATE] [--no-unmap] [--fail-writes] [--engine SOCKET]
 
 Written from the protocol alone and sharing nothing with tbench, so that each is a check of the other. Prints the control
-port; the data port is the next one. Every message that changes data and every control call is noted in DIR/log.
+port; the data port is the next one. With --engine it is an engine's socket as well. Every message that changes data and every control call is noted in DIR/log.
 """
 
 import argparse
@@ -122,6 +122,7 @@ def main():
     top.add_argument("--state", default="closed")
     top.add_argument("--no-unmap", action="store_true")
     top.add_argument("--fail-writes", action="store_true")
+    top.add_argument("--engine", metavar="SOCKET")
     options = top.parse_args()
     replica = Replica(options)
     # Two neighbouring ports that are both free.
@@ -139,10 +140,21 @@ def main():
         sys.exit("no two neighbouring ports are free")
     listener.listen()
     server.start()
+    if options.engine:
+        engine = socket.socket(socket.AF_UNIX)
+        engine.bind(options.engine)
+        engine.listen()
+        threading.Thread(target=accept_all, args=(replica, engine), daemon=True).start()
     print(port, flush=True)
+    accept_all(replica, listener)
+
+
+def accept_all(replica, listener):
+    """Every connection in a thread of its own."""
     while True:
         connection, _ = listener.accept()
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if connection.family == socket.AF_INET:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         threading.Thread(target=serve_data, args=(replica, connection), daemon=True).start()
 
 

@@ -78,7 +78,8 @@ struct ReplicaDiskSlices {
             phase.counters[bytes] = Double(count) * block
         }
         phase.counters["threads"] = Double(threads)
-        phase.counters["iodepth"] = Double(spec.depth)
+        // In flight together: threads of one call each, or one thread with a ring.
+        phase.counters["iodepth"] = Double(threads == 1 ? spec.depth : 1)
         return phase
     }
 }

@@ -20,6 +20,7 @@ package struct LadderRun {
 
     private let plan: LadderPlan
     private let replicas: [LadderReplica]
+    private let top: LadderTop
     private let token: AccessToken?
     private let cancellation: Cancellation
     private let runStart: UInt64
@@ -28,6 +29,7 @@ package struct LadderRun {
     package init(
         plan: LadderPlan,
         replicas: [LadderReplica],
+        top: LadderTop = LadderTop(),
         token: AccessToken?,
         cancellation: Cancellation,
         runStart: UInt64,
@@ -35,6 +37,7 @@ package struct LadderRun {
     ) {
         self.plan = plan
         self.replicas = replicas
+        self.top = top
         self.token = token
         self.cancellation = cancellation
         self.runStart = runStart
@@ -50,11 +53,13 @@ package struct LadderRun {
             // A volume that is somebody else's has its own size.
             let bytes = replicas.compactMap(\.volumeBytes).min().map { min($0, plan.volumeBytes) }
             outcome.volumeBytes = bytes ?? plan.volumeBytes
+            let upper = try LadderUpper(top, plan)
             var steps = LadderSteps(
                 plan: plan,
                 replicas: replicas,
                 volumes: volumes,
                 memory: memory,
+                top: upper,
                 volumeBytes: outcome.volumeBytes,
                 cancellation: cancellation
             )

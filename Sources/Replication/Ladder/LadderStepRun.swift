@@ -29,23 +29,45 @@ struct LadderStepRun {
         _ plan: LadderPlan,
         names: [String]
     ) {
+        self.init(
+            kind,
+            members,
+            load,
+            plan,
+            // A disk and a way are each replica's own; what goes to all of them is one.
+            groups: kind == .disk || kind == .exchange
+                ? members.map { [names[$0]] } : [members.map { names[$0] }]
+        )
+    }
+
+    /// A step above the replicas.
+    init(_ kind: LadderStep, _ load: LadderPlan.Load, _ plan: LadderPlan, name: String) {
+        self.init(kind, [], load, plan, groups: [[name]])
+    }
+
+    private init(
+        _ kind: LadderStep,
+        _ members: [Int],
+        _ load: LadderPlan.Load,
+        _ plan: LadderPlan,
+        groups: [[String]]
+    ) {
         self.kind = kind
         self.load = load
         self.members = members
-        // A disk and a way are each replica's own; what goes to all of them is one.
         let isShared = kind != .disk && kind != .exchange
-        let groups = isShared ? [members] : members.map { [$0] }
+        let isWire = kind != .disk && kind != .device && kind != .filesystem
         let touchesDisk = kind != .ping && kind != .exchange
         series = groups.map { group in
             Series(
                 point: LadderPoint(
                     step: kind,
-                    replicas: group.map { names[$0] },
+                    replicas: group,
                     operation: load.operation.rawValue,
                     pattern: touchesDisk ? (load.isRandom ? "random" : "sequential") : nil,
                     blockBytes: UInt64(load.blockBytes),
                     depth: load.depth,
-                    connections: kind == .disk ? 0 : plan.connections,
+                    connections: isWire ? plan.connections : 0,
                     atOnce: isShared ? 1 : members.count
                 )
             )
@@ -79,7 +101,7 @@ struct LadderStepRun {
         }
         guard load.depth == 1 else { return }
         // A write goes to all, so a copy's share is that divided by their number.
-        let copies = load.operation == .write ? members.count : 1
+        let copies = load.operation == .write ? max(1, members.count) : 1
         for index in series.indices {
             series[index].counters["send_total_ns", default: 0] +=
                 Double(outcome.sendNanoseconds) / Double(copies)

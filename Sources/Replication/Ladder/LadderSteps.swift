@@ -9,6 +9,7 @@ struct LadderSteps {
     private let replicas: [LadderReplica]
     private let volumes: ReplicaSet?
     private let memory: ReplicaSet?
+    private let top: LadderUpper
     private let volumeBytes: Int64
     private let cancellation: Cancellation
     private var steps: [LadderStepRun]
@@ -21,6 +22,7 @@ struct LadderSteps {
         replicas: [LadderReplica],
         volumes: ReplicaSet?,
         memory: ReplicaSet?,
+        top: LadderUpper,
         volumeBytes: Int64,
         cancellation: Cancellation
     ) {
@@ -28,9 +30,10 @@ struct LadderSteps {
         self.replicas = replicas
         self.volumes = volumes
         self.memory = memory
+        self.top = top
         self.volumeBytes = volumeBytes
         self.cancellation = cancellation
-        steps = Self.steps(plan, replicas)
+        steps = Self.steps(plan, replicas) + Self.steps(plan, top.description)
     }
 
     // MARK: What there is to measure
@@ -58,7 +61,27 @@ struct LadderSteps {
                 list += able.map { step(.replica, [$0], load) }
             }
             // A volume whose replicas are not all written to is no volume.
-            if able.count == replicas.count { list.append(step(.fanOut, every, load)) }
+            if able.count == replicas.count, !every.isEmpty {
+                list.append(step(.fanOut, every, load))
+            }
+        }
+        return list
+    }
+
+    /// The steps above the replicas, as far as there are any.
+    private static func steps(_ plan: LadderPlan, _ top: LadderTop) -> [LadderStepRun] {
+        var list: [LadderStepRun] = []
+        if let engine = top.engine {
+            let able = plan.requests.filter { engine.isWritable || $0.operation == .read }
+            list += able.map { LadderStepRun(.engine, $0, plan, name: engine.name) }
+        }
+        let single = plan.requests.filter { $0.depth == 1 }
+        if let device = top.device {
+            list += single.map { LadderStepRun(.device, $0, plan, name: device.name) }
+        }
+        if let file = top.file {
+            list += single.filter { $0.operation == .write }
+                .map { LadderStepRun(.filesystem, $0, plan, name: file.name) }
         }
         return list
     }
@@ -91,6 +114,10 @@ struct LadderSteps {
         switch step.kind {
         case .disk: try measureDisks(number, slice, seed)
         case .exchange: try exchange(number, memory, slice, seed, holds: holds(step))
+        case .engine: try exchange(number, top.engine, slice, seed, holds: [])
+        case .device, .filesystem:
+            let result = try top.run(step, slice, seed)
+            steps[number].keep(0, result.duration, result.latency)
         default: try exchange(number, volumes, slice, seed, holds: [])
         }
     }
@@ -151,7 +178,8 @@ struct LadderSteps {
             blockBytes: step.load.blockBytes,
             depth: step.load.depth,
             isRandom: step.load.isRandom,
-            volumeBytes: volumeBytes,
+            volumeBytes: step.kind == .engine
+                ? top.description.engine?.volumeBytes ?? 0 : volumeBytes,
             durationNanoseconds: slice,
             seed: seed,
             connections: plan.connections,
@@ -161,13 +189,18 @@ struct LadderSteps {
         exchange.holds = holds
         let outcome = try set.run(
             exchange,
-            on: usesMemory ? step.members.map(numberAmongAgents) : step.members,
+            on: usesMemory
+                ? step.members.map(numberAmongAgents) : step.kind == .engine ? [0] : step.members,
             isCancelled: { [cancellation] in cancellation.isRequested }
         )
         steps[number].nextBlock = outcome.nextBlock
         if let failure = outcome.failures.first {
             note(failure.error)
-            endSteps(with: usesMemory ? step.members[0] : failure.replica)
+            if step.kind == .engine {
+                steps[number].isOver = true
+            } else {
+                endSteps(with: usesMemory ? step.members[0] : failure.replica)
+            }
             return
         }
         steps[number].keep(outcome)
