@@ -42,7 +42,7 @@ package struct MeasuredSeries: Sendable, Equatable {
     }
 
     /// Equal for two readings of the same measurement.
-    var key: String { "\(run)|\(phase)|\(operation)" }
+    var key: String { "\(file)|\(run)|\(phase)|\(operation)" }
 
     /// "disk.json, phase 'write-1'".
     package var source: String { "\(file), phase '\(phase)'" }
