@@ -13,7 +13,7 @@ enum ModelTable {
             prediction.
 
             Beside the formula there is a refined prediction: whole distributions are added, and the slowest \
-            of several replicas is found as an order statistic. See 'tbench help model'.
+            of several replicas is found as an order statistic. See 'tbench help latency-model'.
             """,
         examples: [
             ExampleSpec("tbench model LADDER.json", "one run that measured every step"),
@@ -91,7 +91,7 @@ enum ModelTable {
     }
 
     static let topic = HelpTopic(
-        name: "model",
+        name: "latency-model",
         summary: "How a replicated write is predicted, and how the prediction is judged.",
         text: """
             Formula: L_virt + L_fs + the largest over the replicas of RTT + L_io, with means; for a \
