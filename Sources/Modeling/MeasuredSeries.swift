@@ -42,7 +42,10 @@ package struct MeasuredSeries: Sendable, Equatable {
     }
 
     /// Equal for two readings of the same measurement.
-    var key: String { "\(file)|\(run)|\(phase)|\(operation)" }
+    var key: String { "\(file)|\(identity)" }
+
+    /// What intervals are seeded from: a file that is moved keeps its intervals.
+    var identity: String { "\(run)|\(phase)|\(operation)" }
 
     /// "disk.json, phase 'write-1'".
     package var source: String { "\(file), phase '\(phase)'" }

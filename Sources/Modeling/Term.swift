@@ -41,7 +41,7 @@ extension Component {
             return LatencyFigures(distribution, p99IsKnown: true)
         }
         let plan = BlockPlan([series])
-        let draws = Resampling.draws(of: plan.count, seed: Seed.of(series.key))
+        let draws = Resampling.draws(of: plan.count, seed: Seed.of(series.identity))
         var figures = ResampledPool(plan.pool(of: series), draws)
             .figures(series.pooled.count / 100 >= 20)
         for statistic in Statistic.allCases {
