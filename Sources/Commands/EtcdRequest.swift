@@ -61,6 +61,7 @@ struct EtcdRequest {
             load: load,
             extras: !command.flag("only-load"),
             compareFioRecipe: command.flag("compare-fio-recipe"),
+            besideLonghorn: command.string("beside") == "longhorn",
             minimumRounds: min(5, rounds),
             maximumRounds: rounds,
             roundNanoseconds: command.nanoseconds("round-time") ?? 2_000_000_000,

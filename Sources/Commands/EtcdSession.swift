@@ -26,6 +26,15 @@ struct EtcdSession {
     let progress: ProgressReporter
 
     func run() throws -> Measurement {
+        if request.plan.besideLonghorn, target.kind != .directory {
+            throw CommandError(
+                operation: "etcd",
+                subject: "--beside",
+                reason:
+                    "--beside longhorn puts a replica's file next to etcd's, and \(target.path) is a \(target.kind.rawValue)",
+                hint: "name a directory on that disk"
+            )
+        }
         switch (target.kind, request.filesystem) {
         case (.blockDevice, let filesystem?):
             return try onFilesystem(filesystem)

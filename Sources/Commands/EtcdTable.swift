@@ -26,6 +26,10 @@ enum EtcdTable {
                 "tbench etcd . --compare-fio-recipe",
                 "beside the number everybody knows"
             ),
+            ExampleSpec(
+                "tbench etcd /var/lib --beside longhorn",
+                "what a busy volume on the same disk does to it"
+            ),
             ExampleSpec("tbench etcd . -o Results/ --tag cache=none", "keep the record"),
         ],
         positionals: [
@@ -172,6 +176,14 @@ enum EtcdTable {
         OptionSpec(
             long: "only-load",
             help: "The verdict's load alone: no ramp, sequential writes or recovery.",
+            group: "RUN OPTIONS"
+        ),
+        OptionSpec(
+            long: "beside",
+            valueName: "neighbour",
+            help:
+                "Also with a busy Longhorn volume on the same disk, in turns, and by how much the fsync p99 grows.",
+            parse: .choice(["longhorn"]),
             group: "RUN OPTIONS"
         ),
         OptionSpec(

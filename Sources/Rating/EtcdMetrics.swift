@@ -15,7 +15,26 @@ package enum EtcdMetrics {
         sequential(record, &metrics)
         recovery(record, &metrics)
         filesystemCost(record, &metrics)
+        beside(record, &metrics)
         return metrics
+    }
+
+    /// What a busy Longhorn volume on the same disk does to the fsyncs, and what it wrote meanwhile.
+    private static func beside(_ record: ResultRecord, _ metrics: inout [String: Metric]) {
+        guard let apart = record.phases.first(where: { $0.kind == "apart" }),
+            let beside = record.phases.first(where: { $0.kind == "beside" })
+        else { return }
+        let alone = apart.bootstrap(OperationClass.walFsync).estimate(quantile: 0.99)
+        let together = beside.bootstrap(OperationClass.walFsync).estimate(quantile: 0.99)
+        guard alone.value > 0, together.count > 0 else { return }
+        metrics["apart_wal_fsync_p99_ns"] = Metric(alone)
+        metrics["beside_wal_fsync_p99_ns"] = Metric(together)
+        metrics["beside_wal_fsync_p99_ratio"] = Metric(value: together.value / alone.value)
+        if let seconds = beside.counters["neighbour_seconds"], seconds > 0 {
+            metrics["beside_neighbour_writes_per_second"] = Metric(
+                value: (beside.counters["neighbour_writes"] ?? 0) / seconds
+            )
+        }
     }
 
     private static func latencies(_ evidence: EtcdEvidence, _ metrics: inout [String: Metric]) {

@@ -10,6 +10,7 @@ package enum EtcdVerdict {
         guard let evidence = EtcdEvidence(record) else { return nil }
         var checks = [wal(evidence), commit(evidence), stalls(evidence)]
         if let check = achieved(evidence) { checks.append(check) }
+        checks += besideLonghorn(record, evidence)
         checks += sequential(record)
         let disturbance = Disturbance(record)
         let deciding = checks.filter { $0.source != "guide" }.map(\.grade)
@@ -46,17 +47,46 @@ package enum EtcdVerdict {
         )
     }
 
+    /// The same limit while a Longhorn volume is busy on the same disk, and by how much that is slower.
+    private static func besideLonghorn(
+        _ record: ResultRecord,
+        _ evidence: EtcdEvidence
+    ) -> [VerdictCheck] {
+        guard let beside = record.phases.first(where: { $0.kind == "beside" }),
+            beside.pooled(OperationClass.walFsync).count > 0
+        else { return [] }
+        var check = limit(
+            "WAL fsync p99 beside Longhorn",
+            classes: OperationClass.walFsync,
+            nanoseconds: EtcdLimits.walFsyncP99,
+            limitText: "< 10 ms",
+            evidence,
+            in: beside
+        )
+        let ratio = record.metrics["beside_wal_fsync_p99_ratio"]?.value
+        let writes = record.metrics["beside_neighbour_writes_per_second"]?.value
+        let grown = ratio.map { "\(QuantityText.threeDigits($0)) times as long as alone" }
+        let busy = writes.map {
+            "with \(QuantityText.count(UInt64(max(0, $0)))) writes/s beside it"
+        }
+        let said = [check.reason, grown, busy].compactMap(\.self).joined(separator: "; ")
+        check.reason = said.isEmpty ? nil : said
+        return [check]
+    }
+
     /// Judges "99 % are below the limit" on the share above it, which needs no tail estimate.
     private static func limit(
         _ name: String,
         classes: [OperationClass],
         nanoseconds: UInt64,
         limitText: String,
-        _ evidence: EtcdEvidence
+        _ evidence: EtcdEvidence,
+        in phase: PhaseRecord? = nil
     ) -> VerdictCheck {
-        let rounds = evidence.verdict.snapshots(of: classes)
+        let phase = phase ?? evidence.verdict
+        let rounds = phase.snapshots(of: classes)
         let pooled = HistogramSnapshot.merged(rounds)
-        let estimate = evidence.verdict.bootstrap(classes).estimate(quantile: 0.99)
+        let estimate = phase.bootstrap(classes).estimate(quantile: 0.99)
         let test = LimitTest.decide(
             rounds: rounds,
             quantile: 0.99,

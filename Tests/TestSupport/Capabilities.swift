@@ -28,6 +28,13 @@ extension Trait where Self == ConditionTrait {
         }
     }
 
+    /// The test runs a program in the Python environment that `scripts/setup --all` makes.
+    package static var requiresTestPython: Self {
+        .enabled("needs the Python environment of scripts/setup --all") {
+            Capability.demanded || Capability.testPython != nil
+        }
+    }
+
     /// The test mounts an nbdkit disk through FUSE.
     package static var requiresFuse: Self {
         .enabled("needs root, /dev/fuse, nbdkit and nbdfuse") {
@@ -43,6 +50,14 @@ package enum Capability {
         ProcessInfo.processInfo.environment["TBENCH_REQUIRE_ALL"] == "1"
 
     package static let isRoot = geteuid() == 0
+
+    /// The interpreter of that environment; nil where it was never made.
+    package static let testPython: String? = {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent().path
+        let path = "\(root)/.build/python/bin/python"
+        return FileManager.default.isExecutableFile(atPath: path) ? path : nil
+    }()
 
     /// Attaches and detaches a device; looking at /dev is not enough inside a container.
     package static let hasLoopDevices =

@@ -63,12 +63,21 @@ package final class RunningCommand {
     ///
     /// - Returns: false when it ended, or ten seconds went by, without.
     package func waitForOutput(_ wanted: String) -> Bool {
+        wait { output.contains(wanted) }
+    }
+
+    /// The same for what it says on stderr.
+    package func waitForErrors(_ wanted: String) -> Bool {
+        wait { errors.contains(wanted) }
+    }
+
+    private func wait(for condition: () -> Bool) -> Bool {
         for _ in 0..<1000 {
-            if output.contains(wanted) { return true }
+            if condition() { return true }
             var state = siginfo_t()
             let flags = WEXITED | WNOHANG | WNOWAIT
             if waitid(P_PID, id_t(pid), &state, flags) == 0, state.si_signo == SIGCHLD {
-                return output.contains(wanted)
+                return condition()
             }
             usleep(10_000)
         }

@@ -22,10 +22,10 @@ package struct EtcdBenchmark {
     }
 
     private let place: EtcdPlace
-    private let options: EtcdOptions
-    private let plan: EtcdPlan
+    let options: EtcdOptions
+    let plan: EtcdPlan
     private let device: DeviceSampler
-    private let cancellation: Cancellation
+    let cancellation: Cancellation
     private let report: (Progress) -> Void
     private let runStart: UInt64
     private var phases: [PhaseRecord] = []
@@ -112,6 +112,9 @@ package struct EtcdBenchmark {
             var runner = runner(member)
             outcomes.append(try runner.run(verdictPhase(kind: kind)))
             verdictAt = MonotonicClock.now()
+            if plan.besideLonghorn, case .directory(let directory) = place {
+                try beside(&runner, &outcomes, in: directory)
+            }
             if plan.extras { try ramp(&runner, &outcomes) }
         } catch {
             failure = error

@@ -7,6 +7,8 @@ package struct EtcdPlan: Sendable {
     /// What runs besides the verdict's load: ramp, sequential writes, recovery, steady database.
     package var extras: Bool
     package var compareFioRecipe: Bool
+    /// Also in turns with a busy Longhorn volume on the same disk.
+    package var besideLonghorn: Bool
     /// Rounds of the verdict's load at least and at most.
     package var minimumRounds: Int
     package var maximumRounds: Int
@@ -20,6 +22,7 @@ package struct EtcdPlan: Sendable {
         load: EtcdLoad = .small,
         extras: Bool = true,
         compareFioRecipe: Bool = false,
+        besideLonghorn: Bool = false,
         minimumRounds: Int = 5,
         maximumRounds: Int = 25,
         roundNanoseconds: UInt64 = 2_000_000_000,
@@ -29,6 +32,7 @@ package struct EtcdPlan: Sendable {
         self.load = load
         self.extras = extras
         self.compareFioRecipe = compareFioRecipe
+        self.besideLonghorn = besideLonghorn
         self.minimumRounds = minimumRounds
         self.maximumRounds = maximumRounds
         self.roundNanoseconds = roundNanoseconds
@@ -41,6 +45,7 @@ package struct EtcdPlan: Sendable {
         var plan = self
         plan.extras = false
         plan.compareFioRecipe = false
+        plan.besideLonghorn = false
         plan.adaptive = false
         plan.maximumRounds = min(3, maximumRounds)
         return plan
@@ -57,6 +62,8 @@ package struct EtcdPlan: Sendable {
         let logged = rate * bytesPerPut * seconds
         let segments = min(7, 3 + (logged / Double(segmentBytes)).rounded(.up))
         let rampDatabase = extras ? 400e6 : 0
-        return UInt64(segments * Double(segmentBytes) + logged * 1.5 + rampDatabase) + 64_000_000
+        let neighbour = besideLonghorn ? Double(LonghornNeighbour.fileBytes) + 100e6 : 0
+        let own = segments * Double(segmentBytes) + logged * 1.5 + rampDatabase
+        return UInt64(own + neighbour) + 64_000_000
     }
 }

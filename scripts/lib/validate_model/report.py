@@ -20,6 +20,8 @@ class Row:
     interval: tuple
     limit: str
     is_kept: bool
+    # False where a figure has too few samples for anything to be said.
+    is_known: bool = True
 
 
 def rows(setting, document):
@@ -40,10 +42,11 @@ def rows(setting, document):
         low, high = residual["share"].get("ci95", (residual["share"]["value"],) * 2)
         value = residual["share"]["value"]
         inside = abs(value) <= BARS[statistic] or low <= 0 <= high
+        known = bool(figure(one, "refined_ns", statistic) and figure(one, "measured_ns", statistic))
         result.append(Row(
             setting.name, statistic, figure(one, "documented_ns", statistic), figure(one, "refined_ns", statistic),
             figure(one, "measured_ns", statistic), value, (low, high), name if is_right else f"{name} (WRONG)",
-            inside and is_right,
+            (inside or not known) and is_right, known,
         ))
     return result
 
@@ -61,15 +64,16 @@ def table(all_rows):
     ]
     for row in all_rows:
         within = abs(row.residual) <= BARS.get(row.statistic, 0)
-        mark = "kept" if row.is_kept and within else "inside the interval" if row.is_kept else "MISSED"
+        mark = "too few samples" if not row.is_known else "kept" if row.is_kept and within else "inside the interval" if row.is_kept else "MISSED"
         lines.append(
             f"| {row.setting} | {row.statistic} | {time_text(row.formula)} | {time_text(row.refined)} "
             f"| {time_text(row.measured)} | {100 * row.residual:+.1f} % "
             f"| {100 * row.interval[0]:+.1f} … {100 * row.interval[1]:+.1f} | {row.limit} | {mark} |"
         )
-    kept = sum(row.is_kept for row in all_rows)
+    known = [row for row in all_rows if row.is_known]
+    kept = sum(row.is_kept for row in known)
     lines.append("")
-    lines.append(f"{kept} of {len(all_rows)} figures kept: 10 % for mean and p50, 20 % for p99, or zero inside the interval.")
+    lines.append(f"{kept} of {len(known)} figures kept: 10 % for mean and p50, 20 % for p99, or zero inside the interval.")
     return "\n".join(lines) + "\n"
 
 
