@@ -145,16 +145,14 @@ extension ReplicationModel {
             )
         }
         for replica in remote {
-            guard let stream = replica.deep(.exchange, "write", Self.largeBytes),
-                let rate = stream.series.perSecond
-            else { continue }
+            guard let stream = replica.stream("write") else { continue }
             bounds.append(
                 Bound(
                     figure: .writeBandwidth,
-                    value: rate * Double(Self.largeBytes),
+                    value: stream.bytesPerSecond,
                     name: "the network to \(replica.name)",
                     provenance: .measured,
-                    source: stream.series.source
+                    source: stream.source
                 )
             )
         }
@@ -180,19 +178,29 @@ extension ReplicationModel {
             return (set / 8 * Self.payloadShare, .assumed, "--set link")
         }
         let remote = input.replicas.filter { !$0.isLocal }
-        let streams = remote.compactMap { replica -> (Double, String)? in
-            guard let stream = replica.deep(.exchange, "write", Self.largeBytes),
-                let rate = stream.series.perSecond
-            else { return nil }
-            return (rate * Double(Self.largeBytes), stream.series.source)
-        }
-        if let best = streams.max(by: { $0.0 < $1.0 }) { return (best.0, .measured, best.1) }
+        let best = remote.compactMap { $0.stream("write") }
+            .max { $0.bytesPerSecond < $1.bytesPerSecond }
+        if let best { return (best.bytesPerSecond, .measured, best.source) }
         let slopes = remote.compactMap { ReplicaTerms.slope($0.exchange) }
         return slopes.min { $0.0 < $1.0 }.map { (1e9 / $0.0, .derived, $0.1) }
     }
 }
 
 extension ReplicaTerms {
+    /// The fastest stream of large requests that nobody's disk slowed down; nil where none was measured.
+    func stream(_ operation: String) -> (bytesPerSecond: Double, source: String)? {
+        others.filter {
+            $0.point.step == .exchange && $0.point.operation == operation && $0.point.depth >= 8
+                && $0.point.blockBytes >= 65_536
+        }
+        .compactMap { stream in
+            stream.series.perSecond.map {
+                ($0 * Double(stream.point.blockBytes), stream.series.source)
+            }
+        }
+        .max { $0.0 < $1.0 }
+    }
+
     /// What was measured with 16 in flight; nil where nothing was.
     func deep(_ step: LadderStep, _ operation: String, _ bytes: UInt64) -> LadderSeries? {
         let pattern = bytes > 4096 ? "sequential" : "random"

@@ -15,7 +15,10 @@ extension Component {
         without: MeasuredSeries
     ) -> Component {
         let plan = BlockPlan([with, without])
-        let draws = Resampling.draws(of: plan.count, seed: Seed.of(with.key + without.key))
+        let draws = Resampling.draws(
+            of: plan.count,
+            seed: Seed.of(with.identity + without.identity)
+        )
         let estimates = ResampledPool(plan.pool(of: with), draws)
             .compared(with: ResampledPool(plan.pool(of: without), draws)) { $0 - $1 }
         let mean = estimates[0]

@@ -98,14 +98,29 @@ package struct Component: Sendable, Equatable {
     }
 
     /// The same shape with another median, as an assumption.
-    package func withMedian(_ nanoseconds: Double, source: String) -> Component {
+    ///
+    /// - Parameters:
+    ///   - nanoseconds: the new median.
+    ///   - source: who says so.
+    ///   - isAdding: whether a longer one is every latency later by the same time, as on a longer way, and not every one so
+    ///     many times as long, as on a slower disk.
+    /// - Returns: a constant where there is no shape to keep.
+    package func withMedian(
+        _ nanoseconds: Double,
+        source: String,
+        isAdding: Bool = false
+    ) -> Component {
         let median = distribution.quantile(0.5)
         guard median > 0, nanoseconds > 0 else {
             return Component(role, constant: nanoseconds, source: source)
         }
         var copy = self
-        copy.factor *= nanoseconds / median
-        copy.offset *= nanoseconds / median
+        if isAdding, nanoseconds > median {
+            copy.offset += nanoseconds - median
+        } else {
+            copy.factor *= nanoseconds / median
+            copy.offset *= nanoseconds / median
+        }
         copy.provenance = .assumed
         copy.source = source
         copy.note = "the shape is that of \(self.source)"

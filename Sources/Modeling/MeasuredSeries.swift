@@ -26,7 +26,11 @@ package struct MeasuredSeries: Sendable, Equatable {
         _ classes: [OperationClass],
         of record: SourceRecord
     ) {
-        rounds = phase.snapshots(of: classes)
+        rounds = phase.rounds.map { round in
+            let parts = classes.compactMap { round.latency[$0.rawValue]?.snapshot }
+            // Merging one goes through every bucket there is, and a long run has thousands of rounds.
+            return parts.count > 1 ? .merged(parts) : parts.first ?? .empty
+        }
         pooled = .merged(rounds)
         guard pooled.count > 0 else { return nil }
         durations = phase.rounds.map { Double($0.durationNs) }
@@ -38,7 +42,10 @@ package struct MeasuredSeries: Sendable, Equatable {
     }
 
     /// Equal for two readings of the same measurement.
-    var key: String { "\(run)|\(phase)|\(operation)" }
+    var key: String { "\(file)|\(identity)" }
+
+    /// What intervals are seeded from: a file that is moved keeps its intervals.
+    var identity: String { "\(run)|\(phase)|\(operation)" }
 
     /// "disk.json, phase 'write-1'".
     package var source: String { "\(file), phase '\(phase)'" }

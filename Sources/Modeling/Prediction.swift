@@ -100,7 +100,7 @@ private struct PredictedBlocks {
         // The same draws for both, so that what all rounds have in common cancels in the residual.
         let draws = Resampling.draws(
             of: plan.count,
-            seed: Seed.of(series.map(\.key).joined(separator: "/"))
+            seed: Seed.of(series.map(\.identity).joined(separator: "/"))
         )
         predicted = ResampledPool(BlockPool(blocks, weights: weights), draws)
         pooled =

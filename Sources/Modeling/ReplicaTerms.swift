@@ -43,7 +43,22 @@ package struct ReplicaTerms: Sendable, Equatable {
         connections: Int = 2
     ) {
         self.init(name: name, isLocal: isLocal ?? (name == "local"))
-        let own = ladder.filter { $0.point.replicas == [name] }
+        let exact = ladder.filter { $0.point.replicas == [name] }
+        // `tbench net HOST` speaks of the host alone: its larger round trips and streams are this replica's, too.
+        let trips = ladder.filter { one in
+            [.ping, .exchange].contains(one.point.step) && one.point.replicas.count == 1
+                && one.point.replicas != [name]
+                && Self.host(of: one.point.replicas[0]) == Self.host(of: name)
+        }
+        let names = Set(trips.map { $0.point.replicas[0] })
+        let isHost = names.count == 1 && names.first.map { Self.host(of: $0) == $0 } ?? false
+        let own =
+            exact
+            + (isHost ? trips : []).map { trip in
+                var copy = trip
+                copy.point.replicas = [name]
+                return copy
+            }
         (disk, exchange) = Self.alone(name, own, connections, atOnce: 1)
         let most = own.map(\.point.atOnce).max() ?? 1
         if most > 1 {
@@ -212,5 +227,27 @@ extension ReplicaTerms {
         }
         let parts: [Path] = [.component(disk), .component(counter.write)]
         return counter.isSerial ? .sum(parts) : .largest(parts)
+    }
+
+    /// "b" of "b:9502" and "longhorn://b:9502".
+    static func host(of name: String) -> String {
+        var rest = name[...]
+        if let scheme = name.range(ofText: "://") { rest = name[scheme...] }
+        guard let colon = rest.lastIndex(of: ":"), !rest.hasSuffix("]"),
+            rest[..<colon].last == "]" || !rest[..<colon].contains(":")
+        else { return String(rest) }
+        return String(rest[..<colon])
+    }
+}
+
+extension String {
+    /// Where `text` ends for the first time; nil where it does not occur.
+    fileprivate func range(ofText text: String) -> String.Index? {
+        var start = startIndex
+        while start < endIndex {
+            if self[start...].hasPrefix(text) { return index(start, offsetBy: text.count) }
+            start = index(after: start)
+        }
+        return nil
     }
 }

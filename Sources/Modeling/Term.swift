@@ -41,7 +41,7 @@ extension Component {
             return LatencyFigures(distribution, p99IsKnown: true)
         }
         let plan = BlockPlan([series])
-        let draws = Resampling.draws(of: plan.count, seed: Seed.of(series.key))
+        let draws = Resampling.draws(of: plan.count, seed: Seed.of(series.identity))
         var figures = ResampledPool(plan.pool(of: series), draws)
             .figures(series.pooled.count / 100 >= 20)
         for statistic in Statistic.allCases {
@@ -70,7 +70,7 @@ extension ReplicationModel {
         var named: Set<String> = []
         for replica in input.replicas where named.insert(replica.name).inserted {
             let name = replica.name
-            let net = "tbench net \(Self.host(name)) -o DIR"
+            let net = "tbench net \(ReplicaTerms.host(of: name)) -o DIR"
             if replica.isWired, wired.count > 1, isShared {
                 terms.append(
                     replica.sending.map { Term("uplink \(name)", $0) }
@@ -107,27 +107,5 @@ extension ReplicationModel {
     ) -> Term {
         if let component { return Term(name, component) }
         return Term(missing: name, TermRole(part), command: "tbench model FILES \(flags)")
-    }
-
-    /// "b" of "b:9502" and "longhorn://b:9502".
-    private static func host(_ name: String) -> String {
-        var rest = name[...]
-        if let scheme = name.range(ofText: "://") { rest = name[scheme...] }
-        guard let colon = rest.lastIndex(of: ":"), !rest.hasSuffix("]"),
-            rest[..<colon].last == "]" || !rest[..<colon].contains(":")
-        else { return String(rest) }
-        return String(rest[..<colon])
-    }
-}
-
-extension String {
-    /// Where `text` ends for the first time; nil where it does not occur.
-    fileprivate func range(ofText text: String) -> String.Index? {
-        var start = startIndex
-        while start < endIndex {
-            if self[start...].hasPrefix(text) { return index(start, offsetBy: text.count) }
-            start = index(after: start)
-        }
-        return nil
     }
 }

@@ -15,8 +15,10 @@ struct WhatIfInput {
         let source = "--set \(setting.text)"
         switch setting.action {
         case .roundTrip(let time, let name):
-            for index in try chosen(name, setting) where input.replicas[index].isWired {
-                setRoundTrip(index, time, source)
+            let wired = try chosen(name, setting).filter { input.replicas[$0].isWired }
+            for index in wired { setRoundTrip(index, time, source) }
+            if wired.isEmpty {
+                notes.append("\(source) changes nothing: no way leads over a network.")
             }
         case .disk(let time, let name):
             for index in try chosen(name, setting) {
@@ -86,7 +88,11 @@ struct WhatIfInput {
         // Other sizes, and the way to a busy volume, keep their distance from the small write alone.
         func changed(_ trip: Component) -> Component {
             let own = trip.distribution.quantile(0.5)
-            return trip.withMedian(time + max(0, own - median), source: source)
+            return trip.withMedian(
+                time + max(0, own - median),
+                source: source,
+                isAdding: true
+            )
         }
         input.replicas[index].exchange = input.replicas[index].exchange.mapValues(changed)
         if let busy = input.replicas[index].busy {
@@ -151,7 +157,11 @@ struct WhatIfInput {
             }
             let median = write.distribution.quantile(0.5)
             let changed = max(median * 0.01, median + (perByte - slope) * bytes)
-            input.replicas[index].exchange[.write] = write.withMedian(changed, source: source)
+            input.replicas[index].exchange[.write] = write.withMedian(
+                changed,
+                source: source,
+                isAdding: true
+            )
         }
     }
 

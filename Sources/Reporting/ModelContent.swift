@@ -94,7 +94,8 @@ struct ModelContent {
         let whom =
             forecast.step == "fan_out"
             ? (isRead
-                ? "one of \(forecast.replicas.count) in turn"
+                ? forecast.replicas.count == 1
+                    ? "1 replica" : "one of \(forecast.replicas.count) in turn"
                 : forecast.replicas.count == 1 ? "1 replica" : "all \(forecast.replicas.count)")
             : forecast.replicas.joined(separator: ", ")
         return "\(size)\(forecast.operation) \(isRead ? "from" : "to") \(whom)"

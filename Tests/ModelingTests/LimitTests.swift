@@ -29,6 +29,17 @@ import Units
             [.far("a:1", disk: 100e3, network: 2e6), .far("b:1", disk: 100e3, network: 2e6)],
             "the network to all replicas"
         ),
+        (
+            "two slow disks, one twice as slow",
+            [.near(), .far("b:1", disk: 4e6), .far("c:1", disk: 2e6)], "the disk of b:1"
+        ),
+        (
+            "a disk and a link, as slow as each other",
+            [
+                .near(), .far("b:1", disk: 3e6, network: 100e3),
+                .far("c:1", disk: 100e3, network: 3e6),
+            ], "the disk of b:1 and the network to c:1, alike"
+        ),
         ("one disk and nothing else", [.near()], "the disk of local"),
     ]
 

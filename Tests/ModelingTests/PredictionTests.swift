@@ -148,6 +148,14 @@ import Testing
         #expect(predictions.allSatisfy { $0.passes == true })
         // Seconds even without optimisation on a busy machine; an hour where the cost grew with rounds squared.
         #expect(elapsed < .seconds(60), "\(elapsed)")
-        print("2000 rounds: \(elapsed)")
+    }
+
+    @Test("the same record gives the same figures, wherever its file is")
+    func repeatable() throws {
+        let record = Synthetic.ladder([.near(), .far("b:1")], rounds: 8)
+        let one = try #require(try ReplicationModel(record, file: "a.json").write)
+        let other = try #require(try ReplicationModel(record, file: "b/c.json").write)
+        #expect(one.refined == other.refined)
+        #expect(one.residuals == other.residuals)
     }
 }

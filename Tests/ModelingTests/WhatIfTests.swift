@@ -48,6 +48,28 @@ import Testing
         #expect(changed.after.write?.measured == nil)
     }
 
+    @Test("a longer way makes every round trip later by the same time; its spread stays")
+    func longer() throws {
+        let changed = try whatIf([("rtt@b:1", "5ms")])
+        func figures(_ model: ReplicationModel) throws -> LatencyFigures {
+            try #require(model.terms.first { $0.name == "RTT b:1" }?.figures)
+        }
+        let (before, after) = (try figures(changed.before), try figures(changed.after))
+        #expect(abs(after.p50.value / 5e6 - 1) < 0.01)
+        let spread = (before.p99.value - before.p50.value, after.p99.value - after.p50.value)
+        #expect(abs(spread.1 / spread.0 - 1) < 0.05)
+    }
+
+    @Test("a round trip where there is no network changes nothing, and that is said")
+    func nothing() throws {
+        let model = try ReplicationModel(Synthetic.ladder([.near()], rounds: 6))
+        let setting = try Setting(key: "rtt", value: "1ms", load: files)
+        let changed = try WhatIf(model, [setting])
+        let (before, after) = try means(changed)
+        #expect(abs(after / before - 1) < 0.01)
+        #expect(changed.notes == ["--set rtt=1ms changes nothing: no way leads over a network."])
+    }
+
     @Test("the disk of another result takes the place of all disks")
     func disk() throws {
         for pair in [("disk", "fast.json"), ("cache", "writeback=fast.json")] {
