@@ -63,6 +63,13 @@ struct LadderRequest {
                 "name fewer"
             )
         }
+        if let twice = replicas.indices.first(where: { replicas[..<$0].contains(replicas[$0]) }) {
+            throw refuse(
+                "--replica",
+                "--replica \(replicas[twice]) is named twice, and a volume has one replica on a disk",
+                "start another agent, on another disk or port"
+            )
+        }
         if let volume {
             guard volume.kind == .unix else {
                 throw refuse(

@@ -106,6 +106,22 @@ import Units
         }
     }
 
+    @Test("in memory an answer is held back when that is asked for, and what was held is not counted")
+    func holds() throws {
+        let rig = try Rig()
+        let set = try rig.set(.memory)
+        var plan = Self.plan(.write, 4096, depth: 1, requests: 40)
+        plan.holds = [5_000_000]
+        let held = try set.run(plan, on: [0])
+        #expect(held.latency.minimum >= 5_000_000)
+        #expect(held.byReplica[0].quantile(0.5) < 5_000_000)
+        // A place far into a volume is none of the agent's business in memory.
+        plan.holds = []
+        plan.volumeBytes = 1 << 40
+        let plain = try set.run(plan, on: [0])
+        #expect(plain.latency.quantile(0.5) < 5_000_000)
+    }
+
     @Test("what a write sent is in the replica's file, at its place")
     func content() throws {
         let rig = try Rig()

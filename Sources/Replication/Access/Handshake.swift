@@ -41,6 +41,9 @@ package enum SessionMode: UInt32, Sendable, CaseIterable {
     case replica = 0
     /// Nothing: writes are dropped and reads are zeros, so that only the network is timed.
     case memory = 1
+
+    /// Set in an offset that asks for an answer to be held back; no volume is so large.
+    static let holdMark: Int64 = 1 << 62
 }
 
 /// The client's first message.

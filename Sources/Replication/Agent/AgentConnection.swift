@@ -225,10 +225,11 @@ final class AgentConnection: @unchecked Sendable {
         volume.note(MonotonicClock.now() &- start)
     }
 
-    /// In a memory session the offset is no place: it says how long to hold the answer back, and in the answer, how long that was.
+    /// In a memory session a marked offset is no place: it says how long to hold the answer back, and in the answer, how long that was.
     private func hold(_ header: UnsafeMutablePointer<MessageHeader>, since start: UInt64) {
-        let wanted = UInt64(header.pointee.offset)
-        guard isOwn, wanted > 0 else { return }
+        let offset = header.pointee.offset
+        guard isOwn, offset & SessionMode.holdMark != 0 else { return }
+        let wanted = UInt64(offset & ~SessionMode.holdMark)
         MonotonicClock.sleep(until: start &+ min(wanted, Self.longestHold))
         header.pointee.offset = Int64(MonotonicClock.now() &- start)
     }

@@ -156,7 +156,9 @@ final class ExchangeLoop {
     ) {
         var header = header
         // In memory there is no place: the offset says how long to hold the answer back.
-        if !plan.holds.isEmpty { header.offset = Int64(clamping: plan.holds[number]) }
+        if !plan.holds.isEmpty {
+            header.offset = SessionMode.holdMark | Int64(clamping: min(plan.holds[number], 1 << 61))
+        }
         let count = min(plan.connections, member.links.count)
         let link = member.links[member.turn % count]
         member.turn = (member.turn + 1) % count
