@@ -11,8 +11,7 @@ enum NetTable {
             serve' on the other node: one request at a time and sixteen, over one connection and \
             two, then streams of 128 KiB. Finds the path MTU by datagrams that must not be \
             fragmented, so that a jumbo-frame mismatch has a name. Writes nothing on either disk. A \
-            real replica (longhorn://host:9502) gets pings and one read of 128 KiB, which change \
-            nothing.
+            real replica (longhorn://host:9502) gets pings and a few reads, which change nothing.
             """,
         examples: [
             ExampleSpec("tbench net 10.0.0.2 --token-file token", "20 to 30 seconds"),

@@ -5,11 +5,11 @@ import Statistics
 package enum NetworkMetrics {
     /// Derives every metric that the record's exchanges can give: "net_write_4k_p50_ns" and the like.
     ///
-    /// Round trips are those of one request at a time over two connections, as Longhorn has them.
+    /// Round trips are those of one request at a time over two connections, as Longhorn has them; of a real replica, over one.
     package static func derive(_ record: ResultRecord) -> [String: Metric] {
         var metrics: [String: Metric] = [:]
-        for phase in record.phases where phase.kind == "network" {
-            guard let point = phase.ladder, point.depth == 1, point.connections == 2,
+        for phase in NetworkSummary.single(record) {
+            guard let point = phase.ladder,
                 let operation = OperationClass(rawValue: point.operation)
             else { continue }
             let pooled = phase.pooled([operation])

@@ -30,16 +30,21 @@ package enum NetworkSummary {
         return place + parts.joined(separator: "; ") + "."
     }
 
+    /// The exchanges of one request at a time, over as many connections as there were.
+    static func single(_ record: ResultRecord) -> [PhaseRecord] {
+        let phases = record.phases.filter { $0.kind == "network" && $0.ladder?.depth == 1 }
+        let most = phases.compactMap { $0.ladder?.connections }.max()
+        return phases.filter { $0.ladder?.connections == most }
+    }
+
     private static func roundTrip(
         _ operation: String,
         _ bytes: UInt64,
         _ record: ResultRecord
     ) -> String? {
         guard let classes = OperationClass(rawValue: operation),
-            let phase = record.phases.first(where: {
-                $0.kind == "network" && $0.ladder?.operation == operation
-                    && $0.ladder?.blockBytes == bytes && $0.ladder?.depth == 1
-                    && $0.ladder?.connections == 2
+            let phase = single(record).first(where: {
+                $0.ladder?.operation == operation && $0.ladder?.blockBytes == bytes
             })
         else { return nil }
         let pooled = phase.pooled([classes])

@@ -137,6 +137,7 @@ extension ReportContent {
         var phrases: [String] = []
         if let forward = mtu.forwardBytes { phrases.append("\(forward) there") }
         if let reverse = mtu.reverseBytes { phrases.append("\(reverse) back") }
+        guard !phrases.isEmpty else { return [] }
         phrases.append(
             mtu.method == "datagrams"
                 ? "\(mtu.probes.count) size\(mtu.probes.count == 1 ? "" : "s") tried"
@@ -169,10 +170,9 @@ extension ReportContent {
             phrases.append("\(QuantityText.duration(nanoseconds: smooth)) smoothed at the end")
         }
         func median(_ operation: OperationClass, _ bytes: UInt64) -> Double? {
-            record.phases.first {
+            record.phases.last {
                 $0.kind == "network" && $0.ladder?.operation == operation.rawValue
                     && $0.ladder?.blockBytes == bytes && $0.ladder?.depth == 1
-                    && $0.ladder?.connections == 2
             }
             .map { $0.pooled([operation]) }.flatMap { $0.count > 0 ? $0.quantile(0.5) : nil }
         }

@@ -98,6 +98,29 @@ import Units
         _ = agent.wait()
     }
 
+    @Test(
+        "a real replica gets pings and one read, and is left as it was found",
+        .requiresTestPython,
+        arguments: [
+            ([], ["ReplicaGet", "ReplicaOpen", "ReplicaClose"]),
+            (["--state", "dirty"], ["ReplicaGet"]),
+        ] as [([String], [String])]
+    )
+    func replica(arguments: [String], calls: [String]) throws {
+        let directory = try TemporaryDirectory()
+        let stand = try ReplicaTests.Stand(arguments)
+        let results = "\(directory.path)/results"
+        let outcome = try Tool.run(["net", stand.address, "-o", results] + short)
+        #expect(outcome.status == 0, "\(outcome.stderr)")
+        let record = try Tool.record(in: results)
+        #expect(record.network?.first?.peerKind == "longhorn replica")
+        #expect(record.phases.allSatisfy { $0.ladder?.operation == "ping" })
+        #expect(!record.phases.isEmpty)
+        #expect(record.metrics["net_ping_p50_ns"]?.value ?? 0 > 0)
+        // The log has control calls and what changes data.
+        #expect(try stand.log() == calls)
+    }
+
     @Test("--strict says that loopback allows no verdict")
     func strict() throws {
         let directory = try TemporaryDirectory()

@@ -142,7 +142,7 @@ struct ReplicaTests {
     // MARK: A replica on a gRPC server that is not ours
 
     /// scripts/lib/fake_replica.py for as long as a test needs it.
-    private final class Stand {
+    final class Stand {
         let directory: TemporaryDirectory
         let command: RunningCommand
         let port: Int

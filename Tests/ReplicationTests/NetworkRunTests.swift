@@ -159,6 +159,7 @@ import Units
     func onlyPings() {
         let cells = Self.plan.cells(onlyPings: true)
         #expect(cells.allSatisfy { $0.operation == .ping })
-        #expect(cells.count == 4)
+        #expect(cells.map(\.depth) == [1, 16])
+        #expect(cells.allSatisfy { $0.connections == 1 })
     }
 }

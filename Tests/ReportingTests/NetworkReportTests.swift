@@ -46,6 +46,7 @@ import Testing
         var record = SampleRecord.fewSamples.make()
         record.benchmark.name = "net"
         record.benchmark.spec = ["streams": "4"]
+        record.run.arguments = ["net", "node2", "--token-file", "token"]
         record.target = TargetFacts(path: "node2", kind: "network")
         record.tags = [:]
         record.metrics = [:]

@@ -25,7 +25,13 @@ final class NetworkConnections {
         self.token = token
         self.timeout = timeout
         streamCount = streams
-        (exchanges, cookie) = try Self.connect(peer, token, session, 2, timeout)
+        (exchanges, cookie) = try Self.connect(
+            peer,
+            token,
+            session,
+            peer.isAgent ? 2 : 1,
+            timeout
+        )
     }
 
     /// Makes the streams' connections; not before the first exchanges have shown that large messages pass.
@@ -42,7 +48,13 @@ final class NetworkConnections {
             streams = []
             try addStreams()
         } else {
-            exchanges = try Self.connect(peer, token, session, 2, timeout).set
+            exchanges = try Self.connect(
+                peer,
+                token,
+                session,
+                peer.isAgent ? 2 : 1,
+                timeout
+            ).set
         }
     }
 

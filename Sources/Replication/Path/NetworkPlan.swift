@@ -11,7 +11,7 @@ package struct NetworkPlan: Sendable, Equatable {
     package var streamNanoseconds: UInt64
     /// How many streams there are where there are several.
     package var streams: Int
-    /// No new slice begins after so long.
+    /// No new slice begins so long after the first connection.
     package var limitNanoseconds: UInt64
     /// An exchange that takes longer is given up.
     package var timeoutNanoseconds: UInt64
@@ -76,7 +76,8 @@ package struct NetworkPlan: Sendable, Equatable {
                 ])
         var list: [Cell] = []
         for depth in [1, Self.deep] {
-            for connections in [1, 2] {
+            // Each connection that ends leaves a real replica with a goroutine that does not.
+            for connections in onlyPings ? [1] : [1, 2] {
                 for (operation, bytes) in kinds {
                     // That is a stream of one.
                     if bytes == Self.streamBytes, depth == Self.deep, connections == 1 { continue }

@@ -35,6 +35,7 @@ package final class NetworkRun {
     private let report: (Progress) -> Void
     let interfaces = InterfaceProbe()
     private var steps: [Step]
+    private var begun: UInt64 = 0
     var outcome: Outcome
     /// Of all connections there have been.
     var retransmits: UInt64 = 0
@@ -66,6 +67,7 @@ package final class NetworkRun {
 
     /// Connects, looks at the path, and runs every round; what was measured before an error is kept.
     package func run() -> Outcome {
+        begun = MonotonicClock.now()
         do throws(ReplicationError) {
             let connections = try NetworkConnections(
                 peer,
@@ -100,7 +102,7 @@ package final class NetworkRun {
     // MARK: Rounds
 
     private func exchange(_ connections: NetworkConnections) throws(ReplicationError) {
-        let end = MonotonicClock.now() &+ plan.limitNanoseconds
+        let end = begun &+ plan.limitNanoseconds
         var done = 0
         for round in 0..<plan.rounds {
             progress("exchanges", round)

@@ -79,7 +79,8 @@ extension TransportFacts {
         rttVariationNs = most(\.rttVariationMicroseconds).map { $0 * 1000 }
         rttMinNs = least(\.rttMinMicroseconds).map { $0 * 1000 }
         sendMssBytes = least(\.sendMss)
-        receiveMssBytes = least(\.receiveMss)
+        // An estimate that begins small: where only headers came in, it stays so.
+        receiveMssBytes = most(\.receiveMss)
         pathMtuBytes = least(\.pathMtu)
         congestionWindow = least(\.congestionWindow)
     }
