@@ -3,6 +3,7 @@ import Benchmarking
 import Foundation
 import HostFacts
 import IOEngines
+import Rating
 import Replication
 import ResultStore
 import TargetSafety
@@ -79,7 +80,9 @@ struct LadderCommand {
             warnings: warnings + failures.dropFirst().map(Self.warning)
         )
         record.noteEnd(failure, signals.cancellation)
+        record.metrics = LadderMetrics.derive(record)
         record.addHostWarnings()
+        record.verdict = LadderVerdict.judge(record)
         return try Delivery(command: command, console: console).deliver(
             record,
             failure: failure,

@@ -36,6 +36,8 @@ struct ReportContent {
     /// What crossed a network, and the way it took; empty for any other run.
     var exchanges: [NetworkRow]
     var network: [Fact]
+    /// What the latency model says of those steps.
+    var model: [Fact]
     /// The curve of a sweep; without points for any other run.
     var sweep: SweepTable
     /// The profile's figures as the tool it stands in for prints them.
@@ -69,6 +71,7 @@ struct ReportContent {
         self.rows = rows
         jobs = sweep.points.isEmpty ? JobRow.rows(of: record) : []
         replication = LadderRow.rows(of: record)
+        model = Self.ladderModel(record)
         exchanges = NetworkRow.rows(of: record)
         network = Self.networkFacts(record)
         prometheus = isDevice ? [] : main.map(Self.prometheus) ?? []
@@ -122,7 +125,10 @@ struct ReportContent {
         switch record.run.outcome {
         case .complete: return nil
         case .partial: return "Partial after \(after)\(reason). What was measured is kept."
-        case .failed: return "Failed after \(after)\(reason). What was measured is kept."
+        case .failed:
+            // A reason with a hint is two sentences, and brings its own full stop.
+            let end = reason.hasSuffix(".") ? "" : "."
+            return "Failed after \(after)\(reason)\(end) What was measured is kept."
         }
     }
 

@@ -14,6 +14,7 @@ package enum TextReport {
             percentiles(content, style),
             JobRow.lines(content.jobs, style),
             LadderRow.lines(content.replication, style),
+            facts(content.model, style),
             NetworkRow.lines(content.exchanges, style),
             facts(content.network, style),
             content.sweep.lines(style),

@@ -4,7 +4,8 @@ package struct PhaseRecord: Codable, Sendable, Equatable {
     package var name: String
     /// What the phase is for.
     ///
-    /// "verdict", "ramp", "sequential", "recovery", "device", "fio-recipe", "job", "disk", "ladder", "network".
+    /// "verdict", "ramp", "sequential", "recovery", "device", "fio-recipe", "job", "disk", "ladder", "network", and "apart" and
+    /// "beside", the same load alone and with a neighbour on the disk.
     package var kind: String
     /// Offered load; nil for a closed loop.
     package var offeredPerSecond: Double?

@@ -106,7 +106,9 @@ import Units
         }
     }
 
-    @Test("in memory an answer is held back when that is asked for, and what was held is not counted")
+    @Test(
+        "in memory an answer is held back when that is asked for, and what was held is not counted"
+    )
     func holds() throws {
         let rig = try Rig()
         let set = try rig.set(.memory)

@@ -9,6 +9,8 @@ import Units
 /// arrived together leave together; any other goes to one of the volume's workers.
 final class AgentConnection: @unchecked Sendable {
     private static let batchBytes = 256 << 10
+    /// Data from here on is received where it is needed, instead of being copied there.
+    private static let largeBytes = 32 << 10
     /// An answer is not held back for longer.
     private static let longestHold: UInt64 = 1_000_000_000
 
@@ -85,10 +87,16 @@ final class AgentConnection: @unchecked Sendable {
                         return end.isEmpty ? nil : end
                     }
                 }
+                guard flush() else { return "an answer could not be delivered" }
+                if let header = try reader.beginning(), header.kind == .write,
+                    header.dataLength >= Self.largeBytes, fault(of: header) == nil
+                {
+                    if let end = receiveLarge(header, &reader) { return end }
+                    continue
+                }
             } catch {
                 return error.reason
             }
-            guard flush() else { return "an answer could not be delivered" }
             reader.makeSpace()
             let space = reader.space
             let received = recv(socket.number, space.baseAddress, space.count, 0)
@@ -152,23 +160,64 @@ final class AgentConnection: @unchecked Sendable {
         _ data: UnsafeRawBufferPointer,
         isAlone: Bool
     ) -> Bool {
+        guard let slot = take(request) else { return false }
+        if request.kind == .write {
+            slots.data(slot, data.count).copyMemory(from: data)
+        }
+        return begin(slot, isAlone: isAlone)
+    }
+
+    /// Receives what is missing of a large write straight into its slot.
+    ///
+    /// - Returns: nil to go on; why not otherwise.
+    private func receiveLarge(_ request: MessageHeader, _ reader: inout MessageReader) -> String? {
+        guard let slot = take(request) else { return "an answer could not be delivered" }
+        let data = slots.data(slot, Int(request.dataLength))
+        let begun = reader.takeBeginning()
+        data.copyMemory(from: begun)
+        var have = begun.count
+        while have < data.count, let base = data.baseAddress {
+            let received = recv(socket.number, base + have, data.count - have, 0)
+            if received > 0 {
+                have += received
+            } else if received < 0, errno == EINTR {
+                continue
+            } else {
+                let code = received < 0 ? errno : 0
+                release(slot)
+                return code == EAGAIN
+                    ? "nothing was said for \(limits.idleNanoseconds / 1_000_000_000) seconds"
+                    : WireError.truncated(missing: data.count - have).reason
+            }
+        }
+        requests.add(1, ordering: .relaxed)
+        return begin(slot, isAlone: true) ? nil : "an answer could not be delivered"
+    }
+
+    /// A slot for a request; waits until one is free.
+    ///
+    /// - Returns: nil when the client does not read its answers.
+    private func take(_ request: MessageHeader) -> Int? {
         books.lock()
         // No slot is free: what waits in the socket waits on, which is all the pressure a client needs to feel.
         while slots.freeCount == 0 {
             books.unlock()
-            guard flush() else { return false }
+            guard flush() else { return nil }
             books.lock()
             if slots.freeCount == 0 { books.wait() }
         }
-        let taken = slots.take()
-        let others = outstanding
+        let slot = slots.take()
         outstanding += 1
         books.unlock()
-        guard let slot = taken else { return false }
-        slots.header(slot).pointee = request
-        if request.kind == .write {
-            slots.data(slot, data.count).copyMemory(from: data)
-        }
+        if let slot { slots.header(slot).pointee = request }
+        return slot
+    }
+
+    /// Does a request here and now where that keeps nobody waiting, and has a worker do it otherwise.
+    private func begin(_ slot: Int, isAlone: Bool) -> Bool {
+        books.lock()
+        let others = outstanding - 1
+        books.unlock()
         if volume.isQuick || (isAlone && others == 0) {
             execute(slot)
             let kept = append(slots.message(slot))

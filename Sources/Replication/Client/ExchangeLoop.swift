@@ -75,7 +75,7 @@ final class ExchangeLoop {
         while true {
             if !isEnding {
                 isEnding =
-                    now >= end || !members.contains(where: \.isAlive)
+                    now >= end || !hasMember
                     || (plan.mostRequests > 0 && started >= plan.mostRequests)
                 while !isEnding, let slot = slots.take() {
                     begin(slot)
@@ -105,6 +105,12 @@ final class ExchangeLoop {
         return outcome
     }
 
+    /// Whether anybody is left to ask; a key path in its place would be allocated for every request.
+    private var hasMember: Bool {
+        for number in 0..<members.count where members[number].failure == nil { return true }
+        return false
+    }
+
     /// Makes a request and queues it.
     private func begin(_ slot: Int) {
         let block: Int64
@@ -132,8 +138,8 @@ final class ExchangeLoop {
         slots.begin(slot, header.sequence, at: MonotonicClock.now())
         inFlight += 1
         if kind == .write {
-            for (number, member) in members.enumerated() where member.isAlive {
-                queue(slot, header, number, member)
+            for number in 0..<members.count where members[number].failure == nil {
+                queue(slot, header, number, members[number])
             }
         } else {
             // One after the other, and past those that are lost.
@@ -172,7 +178,9 @@ final class ExchangeLoop {
         let isTimed = plan.depth == 1
         let before = isTimed ? MonotonicClock.now() : 0
         var hasSent = false
-        for (number, link) in links where link.isClogged && members[number].isAlive {
+        for index in 0..<links.count {
+            let (number, link) = links[index]
+            guard link.isClogged, members[number].failure == nil else { continue }
             let code = link.flush(isBatched: plan.isBatched)
             hasSent = true
             if code != 0 { lose(number, .lost(link.endpoint, "sending failed", code)) }
@@ -183,9 +191,9 @@ final class ExchangeLoop {
     private func receive() {
         var count = 0
         var only = -1
-        for (number, entry) in links.enumerated() {
-            let link = entry.link
-            let isWanted = link.outstanding > 0 && members[entry.member].isAlive
+        for number in 0..<links.count {
+            let (member, link) = links[number]
+            let isWanted = link.outstanding > 0 && members[member].failure == nil
             polls[number].fd = isWanted || link.isClogged ? link.number : -1
             polls[number].events = Int16(POLLIN) | (link.isClogged ? Int16(POLLOUT) : 0)
             polls[number].revents = 0
@@ -200,7 +208,7 @@ final class ExchangeLoop {
             return
         }
         guard poll(polls, nfds_t(links.count), 200) > 0 else { return }
-        for number in links.indices where polls[number].revents & ~Int16(POLLOUT) != 0 {
+        for number in 0..<links.count where polls[number].revents & ~Int16(POLLOUT) != 0 {
             take(number, isWaiting: false)
         }
     }

@@ -30,9 +30,6 @@ package final class ReplicaSet {
     let dataBytes: Int
     private var sequence: UInt32 = 0
 
-    /// How a replica's connection is made.
-    package typealias Connecting = (Endpoint) throws -> ReplicaConnection
-
     /// Connects to every replica.
     ///
     /// - Parameters:
@@ -41,21 +38,45 @@ package final class ReplicaSet {
     ///   - dataBytes: the most data of one request.
     ///   - connect: makes one connection.
     /// - Throws: what `connect` throws, for the first that fails.
-    package init(
+    package convenience init(
         _ endpoints: [Endpoint],
         connections: Int = 2,
         dataBytes: Int = 1 << 20,
         connect: (Endpoint) throws(ReplicationError) -> ReplicaConnection
     ) throws(ReplicationError) {
-        precondition((1...Self.mostReplicas).contains(endpoints.count) && connections > 0)
+        try self.init(
+            endpoints,
+            connections: endpoints.map { _ in connections },
+            dataBytes: dataBytes
+        ) { (number) throws(ReplicationError) in
+            try connect(endpoints[number])
+        }
+    }
+
+    /// Connects to every replica, to each as often as is said.
+    ///
+    /// - Parameters:
+    ///   - endpoints: 1 to `mostReplicas`.
+    ///   - connections: to each, 1 at least.
+    ///   - dataBytes: the most data of one request.
+    ///   - connect: makes one connection to the replica of this number.
+    /// - Throws: what `connect` throws, for the first that fails.
+    package init(
+        _ endpoints: [Endpoint],
+        connections: [Int],
+        dataBytes: Int = 1 << 20,
+        connect: (Int) throws(ReplicationError) -> ReplicaConnection
+    ) throws(ReplicationError) {
+        precondition((1...Self.mostReplicas).contains(endpoints.count))
+        precondition(connections.count == endpoints.count && connections.allSatisfy { $0 > 0 })
         self.dataBytes = dataBytes
         var members: [Member] = []
-        for endpoint in endpoints {
+        for (number, endpoint) in endpoints.enumerated() {
             var links: [ReplicaLink] = []
-            for _ in 0..<connections {
+            for _ in 0..<connections[number] {
                 links.append(
                     ReplicaLink(
-                        try connect(endpoint),
+                        try connect(number),
                         dataBytes: dataBytes,
                         pieces: 2 * ExchangeLoop.mostDepth
                     )

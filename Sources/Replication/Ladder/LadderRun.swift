@@ -83,19 +83,19 @@ package struct LadderRun {
         guard !wanted.isEmpty else { return nil }
         // Two replicas may be one agent, with two volumes.
         let sessions = wanted.map { _ in ReplicaConnection.Wish.newSession() }
-        var number = 0
-        return try ReplicaSet(wanted.map(\.endpoint), connections: plan.connections) {
-            (endpoint) throws(ReplicationError) in
-            let replica = wanted[number / plan.connections]
-            let session = sessions[number / plan.connections]
-            number += 1
-            guard replica.isAgent else { return try .plain(endpoint) }
+        // Each connection that ends leaves a goroutine behind in a replica, so a volume in use gets one and no more.
+        // Source: longhorn-engine, pkg/dataconn/server.go: write() never returns.
+        let connections = wanted.map { $0.isAgent || $0.isWritable ? plan.connections : 1 }
+        return try ReplicaSet(wanted.map(\.endpoint), connections: connections) {
+            (number) throws(ReplicationError) in
+            let replica = wanted[number]
+            guard replica.isAgent else { return try .plain(replica.endpoint) }
             return try .agent(
-                endpoint,
+                replica.endpoint,
                 .init(
                     mode: mode,
                     volumeBytes: mode == .replica ? UInt64(plan.volumeBytes) : 0,
-                    session: session,
+                    session: sessions[number],
                     token: token
                 )
             )

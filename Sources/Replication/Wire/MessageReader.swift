@@ -68,6 +68,24 @@ package struct MessageReader: ~Copyable {
         )
     }
 
+    /// The header of a message whose data is not all here yet; nil where not even the header is.
+    ///
+    /// - Throws: `WireError`, as `next`.
+    package func beginning() throws(WireError) -> MessageHeader? {
+        guard pending >= MessageHeader.byteCount, let base = memory.baseAddress else { return nil }
+        return try MessageHeader(UnsafeRawPointer(base + start))
+    }
+
+    /// Takes that header and what has come of its data out, so that the rest can be received where it is wanted.
+    ///
+    /// - Returns: what has come of the data; empty where nothing has.
+    package mutating func takeBeginning() -> UnsafeRawBufferPointer {
+        precondition(pending >= MessageHeader.byteCount, "there is a beginning")
+        let first = start + MessageHeader.byteCount
+        start = end
+        return UnsafeRawBufferPointer(rebasing: memory[first..<end])
+    }
+
     /// The stream has ended.
     ///
     /// - Throws: `WireError.truncated` when it ended within a message.

@@ -32,7 +32,7 @@ def parser():
     )
     top.add_argument("directory", metavar="DIR", help="the fast replicas' disk; works in a directory it makes there")
     top.add_argument("--settings", default="", metavar="LIST", help="some of them (default all)")
-    top.add_argument("--rounds", type=int, default=15, help="rounds of each ladder (default 15)")
+    top.add_argument("--rounds", type=int, default=20, help="rounds of each ladder (default 20)")
     top.add_argument("--slice", default="250ms", metavar="TIME", help="a step's time in a round (default 250ms)")
     top.add_argument("--size", default="64M", metavar="BYTES", help="of the volume (default 64M)")
     top.add_argument("--output", metavar="DIR", help="records and report go here (default Results/validate-model-TIME)")

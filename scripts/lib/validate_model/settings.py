@@ -22,8 +22,8 @@ class Setting:
 
 FAST = Replica()
 DISK = Replica(delay_ms=1)
-SLOW_DISK = Replica(delay_ms=3)
-SLOW_LINK = Replica(megabits=10)
+SLOW_DISK = Replica(delay_ms=2)
+SLOW_LINK = Replica(megabits=20)
 
 ALL = (
     # Equal replicas, each with a disk of its own.
@@ -34,11 +34,11 @@ ALL = (
     Setting("slow-disk-3", (FAST, SLOW_DISK, FAST), "disk"),
     Setting("slow-link-1", (SLOW_LINK,), "link"),
     Setting("slow-link-3", (FAST, FAST, SLOW_LINK), "link"),
-    # The disk of one replica takes 3 ms, the link of another 3.4 ms: neither alone explains the volume.
+    # The disk of one replica takes 2 ms, the link of another 1.7 ms: neither alone explains the volume.
     Setting("both-2", (SLOW_DISK, SLOW_LINK)),
     Setting("both-3", (SLOW_DISK, SLOW_LINK, FAST)),
     # A disk and a link that are both slow, of one replica: the slower term is the limit.
-    Setting("one-bad-3", (FAST, FAST, Replica(delay_ms=6, megabits=20)), "disk"),
+    Setting("one-bad-3", (FAST, FAST, Replica(delay_ms=2, megabits=40)), "disk"),
     # The hardest: nothing is slow, and every replica shares one disk and this machine's processors with the others.
     Setting("fast-1", (FAST,)),
     Setting("fast-2", (FAST, FAST)),
