@@ -121,3 +121,17 @@ let package = Package(
         tests("EndToEndTests", ["tbench", "TestSupport", "ResultStore", "Statistics", "Units"]),
     ]
 )
+
+// Modules with threads, raw memory or C, and what they import. The sanitizers would see nothing in
+// the others, so `TBENCH_SANITIZED=1` leaves those out of the two instrumented builds of scripts/test.
+if Context.environment["TBENCH_SANITIZED"] == "1" {
+    let sanitized: Set<String> = [
+        "Units", "Statistics", "Workloads", "IOEngines", "ResultStore", "TargetSafety",
+        "HostFacts", "Benchmarking", "Replication", "CLibURing", "CLibAIO", "CLibBlkid",
+        "CLibSodium", "CLinuxShims", "TestSupport", "StatisticsTests", "WorkloadsTests",
+        "IOEnginesTests", "TargetSafetyTests", "HostFactsTests", "BenchmarkingTests",
+        "ReplicationTests",
+    ]
+    package.products = []
+    package.targets.removeAll { !sanitized.contains($0.name) }
+}
