@@ -14,33 +14,46 @@ struct ComparisonSection {
         figures = KeyFigure.all(of: group.sections)
     }
 
-    /// "qcow2 · none is fastest: WAL fsync p99 1.2 ms; raw · directsync is slowest: 8.0 ms."; nil where nothing is to compare.
+    /// "WAL fsync p99: qcow2 · none is lowest, 1.2 ms; raw · directsync is highest, 8.0 ms."; nil where nothing is to compare.
+    ///
+    /// What loses acknowledged writes does not take part: it is fast because it does not do the work.
     var headline: String? {
         guard variants.count > 1, let figure = figures.first else { return nil }
-        let known = variants.compactMap { variant in
+        let known = variants.filter { !Self.isUnsafe($0) }.compactMap { variant in
             figure.estimates[variant.latest.id].map { (variant, $0) }
         }
         .sorted { $0.1.value < $1.1.value }
         guard let best = known.first, let worst = known.last, known.count > 1 else { return nil }
-        func time(_ estimate: QuantileEstimate) -> String {
-            Figure(estimate, withInterval: true).text
-        }
+        func time(_ estimate: QuantileEstimate) -> String { Figure(estimate).text }
         // Where intervals overlap nobody is ahead.
         let near = known.dropFirst().prefix { one in
             (one.1.ci95?.low ?? one.1.value) <= (best.1.ci95?.high ?? best.1.value)
         }
-        let who = near.isEmpty
-            ? "\(best.0.label) is lowest"
-            : near.count + 1 == known.count
-                ? "No difference beyond the intervals"
-                : "\(best.0.label) is lowest, level with \(near.count) other\(near.count == 1 ? "" : "s")"
-        return "\(figure.name): \(who), \(time(best.1)); \(worst.0.label) is highest, \(time(worst.1))."
+        if near.count + 1 == known.count {
+            return "\(figure.name): no difference beyond the intervals, \(time(best.1)) to \(time(worst.1))."
+        }
+        let others =
+            near.isEmpty
+            ? "" : " (\(near.count) other\(near.count == 1 ? "" : "s") within its interval)"
+        return "\(figure.name): \(best.0.label) is lowest, \(time(best.1))\(others); "
+            + "\(worst.0.label) is highest, \(time(worst.1))."
+    }
+
+    private static func isUnsafe(_ variant: ReportGroup.Variant) -> Bool {
+        variant.latest.record.tags["cache"] == "unsafe"
+    }
+
+    /// Said wherever such a variant is in a table.
+    private var warning: String {
+        guard variants.contains(where: Self.isUnsafe) else { return "" }
+        return "<ul class=\"notes\"><li class=\"caution\"><b>cache=unsafe</b> drops flushes: a crash of the host loses "
+            + "writes that were acknowledged. Its figures say what a flush costs, and it is no candidate.</li></ul>"
     }
 
     var html: String {
         var text = ""
         if variants.count > 1 {
-            text += MatrixTable(group, variants, figures).html
+            text += MatrixTable(group, variants, figures).html + warning
             text += pictures.map(\.html).joined(separator: "\n")
         }
         return text + histories.map(\.html).joined(separator: "\n")

@@ -51,37 +51,51 @@ struct HTMLPage {
 
 /// Small pieces of HTML; every text is escaped.
 enum HTML {
-    /// A table of words; columns from `numbersFrom` on are aligned to the right.
+    /// A table of words; the columns in `numbers` are aligned to the right.
+    ///
+    /// - Parameters:
+    ///   - headings: one for each column.
+    ///   - rows: as many cells each.
+    ///   - numbers: which columns hold numbers.
+    ///   - groups: what a row stands below, with a line of its own where it changes; empty for none.
+    ///   - label: what the table is, for those who cannot see it.
+    /// - Returns: "" without rows.
     static func table(
         _ headings: [String],
         _ rows: [[String]],
-        numbersFrom: Int = .max,
+        numbers: Range<Int> = 0..<0,
+        groups: [String] = [],
         label: String
     ) -> String {
         guard !rows.isEmpty else { return "" }
         var text = "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"\(Markup.escape(label))\">"
         text += "<table><thead><tr>"
         for (column, heading) in headings.enumerated() {
-            text += "<th scope=\"col\"\(column >= numbersFrom ? " class=\"n\"" : "")>"
+            text += "<th scope=\"col\"\(numbers.contains(column) ? " class=\"n\"" : "")>"
             text += Markup.escape(heading) + "</th>"
         }
         text += "</tr></thead><tbody>"
-        for row in rows {
+        for (number, row) in rows.enumerated() {
+            if groups.indices.contains(number), number == 0 || groups[number - 1] != groups[number] {
+                text += "<tr><th scope=\"colgroup\" colspan=\"\(headings.count)\" class=\"group\">"
+                text += Markup.escape(groups[number]) + "</th></tr>"
+            }
             text += "<tr>"
             for (column, cell) in row.enumerated() {
-                text += "<td\(column >= numbersFrom ? " class=\"n\"" : "")>\(Markup.escape(cell))</td>"
+                text += "<td\(numbers.contains(column) ? " class=\"n\"" : "")>\(Markup.escape(cell))</td>"
             }
             text += "</tr>"
         }
         return text + "</tbody></table></div>"
     }
 
-    /// Labels and what belongs to them.
-    static func facts(_ facts: [ReportContent.Fact]) -> String {
+    /// Labels and what belongs to them; paths and commands are no prose.
+    static func facts(_ facts: [ReportContent.Fact], isProse: Bool = true) -> String {
         guard !facts.isEmpty else { return "" }
         let rows = facts.map { fact in
-            "<div><dt>\(Markup.escape(fact.label))</dt><dd>"
-                + Markup.escape(fact.phrases.joined(separator: " · ")) + "</dd></div>"
+            let text = fact.phrases.joined(separator: " · ")
+            return "<div><dt>\(Markup.escape(fact.label))</dt><dd>"
+                + (isProse ? Markup.prose(text) : Markup.escape(text)) + "</dd></div>"
         }
         return "<dl>\(rows.joined())</dl>"
     }

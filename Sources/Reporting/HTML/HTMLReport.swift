@@ -60,22 +60,22 @@ package enum HTMLReport {
         let record = section.record
         var text = "<header><p class=\"kicker\">\(Markup.escape(kicker([record])))</p>"
         text += HTML.grade(section.content.gradeText, section.gradeKind)
-        text += "<h1>\(Markup.escape(sentence(section.content.headline)))</h1>"
-        text += "<p class=\"sub\">\(Markup.escape(section.content.subtitle.joined(separator: " · ")))</p></header>"
+        text += "<h1>\(Markup.prose(sentence(section.content.headline)))</h1>"
+        text += "<p class=\"sub\">\(Markup.prose(section.content.subtitle.joined(separator: " · ")))</p></header>"
         return text + unread(problems) + section.verdict + section.body
     }
 
     private static func many(_ overview: ReportOverview, _ problems: [String]) -> String {
         var text = "<header><p class=\"kicker\">\(Markup.escape(kicker(overview.sections.map(\.record))))</p>"
-        text += "<h1>\(Markup.escape(overview.headline))</h1>"
-        text += "<p class=\"sub\">\(Markup.escape(overview.subtitle))</p></header>"
+        text += "<h1>\(Markup.prose(overview.headline))</h1>"
+        text += "<p class=\"sub\">\(Markup.prose(overview.subtitle))</p></header>"
         text += unread(problems) + overview.table
         for comparison in overview.comparisons {
             let html = comparison.html
             guard !html.isEmpty else { continue }
             text += "<h2>\(Markup.escape("\(comparison.group.name): \(comparison.group.sections.count) results"))</h2>"
             if overview.comparisons.count > 1, let headline = comparison.headline {
-                text += "<p>\(Markup.escape(headline))</p>"
+                text += "<p>\(Markup.prose(headline))</p>"
             }
             text += html
         }
@@ -84,8 +84,8 @@ package enum HTMLReport {
             text += "<details class=\"record\" id=\"\(section.id)\"><summary>"
             text += HTML.grade(section.content.gradeText, section.gradeKind)
             text += " <b>\(Markup.escape(overview.label(section)))</b> "
-            text += "\(Markup.escape(section.content.headline))</summary><div class=\"body\">"
-            text += "<p class=\"sub\">\(Markup.escape(section.content.subtitle.joined(separator: " · ")))</p>"
+            text += "\(Markup.prose(section.content.headline))</summary><div class=\"body\">"
+            text += "<p class=\"sub\">\(Markup.prose(section.content.subtitle.joined(separator: " · ")))</p>"
             text += section.verdict + section.body + "</div></details>"
         }
         return text

@@ -36,30 +36,29 @@ struct MatrixTable {
         let rows = distinct { record in
             rowKeys.map { ReportGroup.value($0, record) }.joined(separator: " · ")
         }
-        let least = figure.estimates.values.map(\.value).filter { $0 > 0 }.min() ?? 1
+        let known = figure.estimates.values.map(\.value).filter { $0 > 0 && $0.isFinite }
+        let range = (low: known.min() ?? 1, high: known.max() ?? 1)
+        let corner = rowKeys.joined(separator: " · ") + (columnKey.map { " \\ \($0)" } ?? "")
         var text = "<h3>\(Markup.escape(figure.name))</h3>"
         text += "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"\(Markup.escape(figure.name))\">"
-        text += "<table class=\"matrix\"><thead><tr><th scope=\"col\">"
-        text += Markup.escape(rowKeys.joined(separator: " · ")) + "</th>"
-        for column in columns {
-            let name = columnKey.map { "\($0) \(column)" } ?? ""
-            text += "<th scope=\"col\">\(Markup.escape(name))</th>"
-        }
+        text += "<table class=\"matrix\"><thead><tr><th scope=\"col\">\(Markup.escape(corner))</th>"
+        for column in columns { text += "<th scope=\"col\">\(Markup.escape(column))</th>" }
         text += "</tr></thead><tbody>"
         for row in rows {
             text += "<tr><th scope=\"row\">\(Markup.escape(row))</th>"
-            for column in columns { text += cell(row, column, figure, least) }
+            for column in columns { text += cell(row, column, figure, range) }
             text += "</tr>"
         }
         return text + "</tbody></table></div><p class=\"sub\">"
-            + "The small figure is how many times the lowest it is; the darker green the nearer to it.</p>"
+            + "Below each figure its 95 % interval and how many times the lowest it is. "
+            + "Green is near the lowest, orange near the highest.</p>"
     }
 
     private func cell(
         _ row: String,
         _ column: String,
         _ figure: KeyFigure,
-        _ least: Double
+        _ range: (low: Double, high: Double)
     ) -> String {
         let found = variants.first { variant in
             let record = variant.latest.record
@@ -69,12 +68,21 @@ struct MatrixTable {
         guard let found, let estimate = figure.estimates[found.latest.id] else {
             return "<td>–</td>"
         }
-        let ratio = estimate.value / least
-        let level = [1.1, 1.5, 2.5, 5].firstIndex { ratio <= $0 } ?? 4
+        let ratio = estimate.value / range.low
         let times = Number.trimmed(QuantityText.fixed(ratio, decimals: ratio < 9.95 ? 1 : 0))
-        return "<td class=\"m\(level)\"><a href=\"#\(found.latest.id)\">"
-            + Markup.escape(Figure(estimate, withInterval: true).text)
-            + "</a><small>×\(times)</small></td>"
+        let width = estimate.ci95.map { $0.lnHalfWidth }.flatMap { $0.isFinite ? $0 : nil }
+        let interval = width.map { "±\(QuantityText.fixed($0 * 100, decimals: 0)) % · " } ?? ""
+        return "<td class=\"m\(Self.level(estimate.value, range))\"><a href=\"#\(found.latest.id)\">"
+            + Markup.prose(Figure(estimate).text)
+            + "</a><small>\(interval)×\(times)</small></td>"
+    }
+
+    /// 0 for the lowest to 4 for the highest, in equal factors; a tenth more is no difference.
+    private static func level(_ value: Double, _ range: (low: Double, high: Double)) -> Int {
+        let span = RealFunctions.ln(range.high / range.low)
+        guard value > 0, span > RealFunctions.ln(1.1) else { return 0 }
+        let share = RealFunctions.ln(value / range.low) / span
+        return max(0, min(4, Int(share * 5)))
     }
 
     /// The values that occur, in the order of the variants.

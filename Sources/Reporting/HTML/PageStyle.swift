@@ -37,6 +37,8 @@ enum PageStyle {
         .n{text-align:right;white-space:nowrap}
         td.in{padding-left:14px;color:var(--m)}
         tr.part td{border-bottom-style:dotted}
+        .group{padding-top:14px;font-weight:620;color:var(--t);border-bottom-color:var(--x)}
+        details.more{margin:18px 0}
         .scroll{overflow-x:auto;margin:0 0 8px}
         .checks td:first-child{white-space:nowrap}
         .why{color:var(--m);font-size:13px;display:block}
@@ -62,12 +64,12 @@ enum PageStyle {
         .notes li{padding:5px 0 5px 13px;border-left:3px solid var(--x);margin-bottom:7px}
         .notes li.contaminated{border-left-color:var(--b)}.notes li.caution{border-left-color:var(--d)}
         .notes b{font-weight:620}
-        .hint{color:var(--m)}
+        .hint{color:var(--m);display:block}
         details.record{border-top:1px solid var(--x)}
         details.record>summary{cursor:pointer;padding:10px 0;font-size:15px}
         details.record>summary::marker{color:var(--a)}
         details.record>.body{padding:2px 0 26px}
-        .matrix td,.matrix th{padding:7px 12px;border:2px solid var(--w)}
+        .matrix td,.matrix th{padding:6px 10px;border:2px solid var(--w)}
         .matrix td{text-align:right;white-space:nowrap;background:var(--g)}
         .matrix th[scope=row]{text-align:left;color:var(--t);padding-left:0}
         .matrix thead th{text-align:right;border-bottom-color:var(--w)}
@@ -76,14 +78,15 @@ enum PageStyle {
         .matrix td.m2{background:color-mix(in srgb,var(--2) 7%,var(--w))}
         .matrix td.m3{background:color-mix(in srgb,var(--2) 20%,var(--w))}
         .matrix td.m4{background:color-mix(in srgb,var(--2) 36%,var(--w))}
-        .matrix small{color:var(--t);opacity:.78;margin-left:7px;font-size:12px}
+        .matrix a{color:inherit;text-decoration:none;font-weight:560}.matrix a:hover{text-decoration:underline}
+        .matrix small{display:block;opacity:.8;font-size:11.5px}
         .method{font-size:14px;max-width:74ch}
         .method p{margin-bottom:9px}
         footer{margin-top:44px;color:var(--m);font-size:13px;border-top:1px solid var(--g);padding-top:12px}
         #tip{position:fixed;z-index:9;pointer-events:none;background:var(--t);color:var(--w);font-size:12.5px;line-height:1.35;padding:5px 8px;border-radius:3px;max-width:300px}
         @media (max-width:640px){
         body{font-size:15px}main{padding:22px 16px 48px}h1{font-size:22px}
-        .wide{display:none}.narrow{display:block}.pair{grid-template-columns:1fr}
+        .wide{display:none}.narrow{display:block}td:first-child{min-width:8.5em}.checks td:first-child,.matrix td:first-child{min-width:0}.pair{grid-template-columns:1fr}
         dl>div{grid-template-columns:1fr;padding:5px 0}
         }
         @media print{

@@ -12,25 +12,27 @@ extension RecordSection {
             text += HTML.table(
                 JobRow.headings,
                 JobRow.cells(content.jobs),
-                numbersFrom: 2,
+                numbers: 2..<9,
                 label: "Figures"
             )
         }
         if !content.replication.isEmpty {
-            text += "<h3>Figures</h3>"
+            text += "<details class=\"more\"><summary>Every measurement as a table</summary>"
             text += HTML.table(
-                ["request"] + LadderRow.headings,
-                content.replication.map { [$0.request] + $0.cells },
-                numbersFrom: 3,
-                label: "Figures"
+                LadderRow.headings,
+                content.replication.map(\.cells),
+                numbers: 2..<8,
+                groups: content.replication.map(\.request),
+                label: "Every measurement"
             )
+            text += "</details>"
         }
         if !content.exchanges.isEmpty {
             text += "<h3>Figures</h3>"
             text += HTML.table(
                 NetworkRow.headings,
                 content.exchanges.map(\.cells),
-                numbersFrom: 1,
+                numbers: 1..<11,
                 label: "Figures"
             )
         }
@@ -38,7 +40,7 @@ extension RecordSection {
             text += HTML.table(
                 familiar.headings,
                 familiar.rows,
-                numbersFrom: 1,
+                numbers: 1..<11,
                 label: familiar.headings.first ?? ""
             )
         }
@@ -64,7 +66,7 @@ extension RecordSection {
                         QuantityText.duration(nanoseconds: curve.series.pooled.maximum),
                     ]
                 },
-                numbersFrom: 1,
+                numbers: 1..<11,
                 label: "Figures"
             )
         }
@@ -78,7 +80,7 @@ extension RecordSection {
                     row.p99.text, row.p999.text, QuantityText.duration(nanoseconds: row.maximum),
                 ]
             },
-            numbersFrom: 1,
+            numbers: 1..<11,
             label: "Percentiles"
         )
         let said = content.doubts
@@ -99,13 +101,13 @@ extension RecordSection {
         text += HTML.table(
             ModelContent.termHeadings,
             said.termRows,
-            numbersFrom: .max,
+            numbers: 2..<5,
             label: "Terms of the model"
         )
         text += HTML.table(
             ModelContent.forecastHeadings,
             said.forecastRows,
-            numbersFrom: 2,
+            numbers: 2..<6,
             label: "Predictions and what was measured"
         )
         var facts = [ReportContent.Fact]()

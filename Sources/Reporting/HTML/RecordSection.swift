@@ -30,7 +30,7 @@ struct RecordSection {
         content = ReportContent(record, withTables: isFull)
         curves = ReportSeries.all(of: record).map { ReportCurve($0, resamples: resamples) }
         let hasLadder = isFull && record.phases.contains { $0.kind == "ladder" }
-        let found = hasLadder ? try? ReplicationModel(record, file: file) : nil
+        let found = hasLadder ? try? ReplicationModel(record) : nil
         model = found.map { ModelDocument($0) }
     }
 
@@ -50,11 +50,12 @@ struct RecordSection {
 
     /// Everything below the verdict.
     var body: String {
-        var text = figures.map(\.html).joined(separator: "\n")
+        let pictures = figures.map(\.html).joined(separator: "\n")
+        var text = isFull ? pictures : "<div class=\"pair\">\(pictures)</div>"
         text += tables
         let others = content.warnings.filter { $0.severity != .contaminated }
         if !others.isEmpty { text += "<h3>Warnings</h3>" + notes(others) }
-        text += "<h3>Environment</h3>" + HTML.facts(content.environment + provenance)
+        text += "<h3>Environment</h3>" + HTML.facts(content.environment) + HTML.facts(provenance, isProse: false)
         return text
     }
 
@@ -67,11 +68,11 @@ struct RecordSection {
         }
         text += "</tr></thead><tbody>"
         for check in content.checks {
-            let reason = check.reason.map { "<span class=\"why\">\(Markup.escape($0))</span>" } ?? ""
+            let reason = check.reason.map { "<span class=\"why\">\(Markup.prose($0))</span>" } ?? ""
             text += "<tr><td>\(HTML.grade(check.grade.rawValue, check.grade.rawValue))</td>"
             text += "<td>\(Markup.escape(check.name))</td>"
-            text += "<td>\(Markup.escape(check.measured))\(reason)</td>"
-            text += "<td>\(Markup.escape(check.limit))</td><td>\(Markup.escape(check.source))</td></tr>"
+            text += "<td>\(Markup.prose(check.measured))\(reason)</td>"
+            text += "<td>\(Markup.prose(check.limit))</td><td>\(Markup.escape(check.source))</td></tr>"
         }
         return text + "</tbody></table></div>"
     }
@@ -81,7 +82,7 @@ struct RecordSection {
         let items = warnings.map { warning in
             let hint = warning.hint.map { " <span class=\"hint\">\(Markup.escape($0))</span>" } ?? ""
             return "<li class=\"\(warning.severity.rawValue)\"><b>\(Markup.escape(warning.code))</b> "
-                + "(\(warning.severity.rawValue)): \(Markup.escape(warning.text))\(hint)</li>"
+                + "(\(warning.severity.rawValue)): \(Markup.prose(warning.text))\(hint)</li>"
         }
         return "<ul class=\"notes\">\(items.joined())</ul>"
     }
@@ -123,11 +124,13 @@ struct RecordSection {
         return figures.compactMap(\.self)
     }
 
+    /// Two small pictures side by side: twenty results with every picture in two sizes make a page nobody can send.
     private var briefFigures: [ReportFigure] {
-        [
-            ReportFigure.budgets(id: "\(id)-budgets", record, curves),
-            ReportFigure.percentiles(id: "\(id)-percentiles", curves),
-            curves.first.flatMap { ReportFigure.heatMap(id: "\(id)-time", $0.series) },
+        var percentiles = ReportFigure.percentiles(id: "\(id)-percentiles", curves)
+        percentiles?.isHalf = true
+        return [
+            percentiles,
+            curves.first.flatMap { ReportFigure.heatMap(id: "\(id)-time", $0.series, isHalf: true) },
         ].compactMap(\.self)
     }
 

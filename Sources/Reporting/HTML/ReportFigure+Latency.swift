@@ -76,7 +76,8 @@ extension ReportFigure {
             y: PlotScale(exactly: 0, 1, .share),
             xTitle: "latency",
             yTitle: "share of operations that took no longer",
-            series: lines
+            series: lines,
+            hasLegend: true
         )
         let table = DataTable(
             headings: ["share"] + curves.map(\.name),
@@ -196,8 +197,8 @@ extension ReportFigure {
         return ReportFigure(
             id: id,
             title: "\(series.name) over time",
-            caption: "Each column is a round; darker is more operations, on a logarithmic scale. "
-                + "The dark bar is the round's p99, where it has the samples for one.\(stalls)\(cut)",
+            caption: "Each column is a round; the stronger the colour the more operations, on a logarithmic scale. "
+                + "The bar is the round's p99, where it has the samples for one.\(stalls)\(cut)",
             description:
                 "\(series.name) in \(series.rounds.count) rounds, from "
                 + "\(QuantityText.duration(nanoseconds: series.pooled.minimum)) to "
@@ -243,7 +244,7 @@ extension ReportFigure {
         )
     }
 
-    /// Every twentieth of a decade, and the percentiles whose intervals are known.
+    /// Every tenth of a decade, and the percentiles whose intervals are known.
     private static func points(_ curve: ReportCurve) -> [LineChart.Point] {
         let pooled = curve.series.pooled
         // The last percentile with 20 samples beyond it; with fewer than 40 samples not even the median has them.
@@ -254,7 +255,7 @@ extension ReportFigure {
         while x < end {
             let quantile = 1 - PlotScale.power(10, -x)
             points.append(LineChart.Point(x: x, y: max(1, pooled.quantile(quantile))))
-            x += 0.05
+            x += 0.1
         }
         for (quantile, estimate) in zip(ReportCurve.quantiles, curve.estimates)
         where position(quantile) <= end {

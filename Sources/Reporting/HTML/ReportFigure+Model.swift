@@ -21,7 +21,7 @@ extension ReportFigure {
         guard !bars.isEmpty else { return nil }
         var marks: [StackedBarChart.Mark] = []
         if let write = ModelContent(document: document).main {
-            marks.append(mark("model, all replicas", write.refinedNs.mean, .second))
+            marks.append(mark("model, all replicas", write.refinedNs.mean, .faint))
             if let measured = write.measuredNs {
                 marks.append(mark("measured", measured.mean, .text))
             }

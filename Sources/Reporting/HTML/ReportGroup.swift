@@ -70,7 +70,7 @@ struct ReportGroup {
     /// What tells a record from the others of the group: "qcow2 · none".
     func label(_ record: ResultRecord) -> String {
         guard !varying.isEmpty else { return name }
-        return varying.map { Self.value($0, record) }.joined(separator: " · ")
+        return varying.map { Self.value($0, record) }.joined(separator: "\u{A0}· ")
     }
 
     /// A tag's value, or what stands for the machine; "–" where there is none.

@@ -54,7 +54,11 @@ struct ReportOverview {
     /// A line for each result, with the figures that all of its group have.
     var table: String {
         var text = "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"All results\"><table><thead><tr>"
-        for heading in ["result", "", "where"] { text += "<th scope=\"col\">\(heading)</th>" }
+        // One place for all stands in the heading of the page.
+        let hasPlaces = Set(sections.map { place($0.record) }).count > 1
+        for heading in ["result", ""] + (hasPlaces ? ["where"] : []) {
+            text += "<th scope=\"col\">\(heading)</th>"
+        }
         let figures = comparisons.count == 1 ? comparisons[0].figures : []
         for figure in figures { text += "<th scope=\"col\" class=\"n\">\(Markup.escape(figure.name))</th>" }
         if comparisons.count > 1 { text += "<th scope=\"col\" class=\"n\">key figure</th>" }
@@ -62,7 +66,7 @@ struct ReportOverview {
         for section in sections {
             text += "<tr><td><a href=\"#\(section.id)\">\(Markup.escape(label(section)))</a></td>"
             text += "<td>\(HTML.grade(section.content.gradeText, section.gradeKind))</td>"
-            text += "<td>\(Markup.escape(place(section.record)))</td>"
+            if hasPlaces { text += "<td>\(Markup.escape(place(section.record)))</td>" }
             for figure in figures {
                 text += "<td class=\"n\">\(Markup.escape(value(figure, section)))</td>"
             }

@@ -32,7 +32,7 @@ struct BudgetChart {
             .share,
             isLogarithmic: true
         )
-        (scale.from, scale.to) = (left, width - 12)
+        (scale.from, scale.to) = (left, width - 24)
         drawing.rectangle(
             scale(1),
             top,
@@ -72,7 +72,7 @@ struct BudgetChart {
         drawing.diamond(at, middle, 6, row.ink, isHollow: row.isMaximum)
         let time = QuantityText.duration(nanoseconds: row.nanoseconds)
         let limit = PlotScale.duration(row.limitNs)
-        let words = "\(row.isMaximum ? "at most " : "")\(time) of \(limit)"
+        let words = "\(time) of \(limit)"
         if isNarrow {
             drawing.text("\(row.label): \(words)", scale.from, y + 14, .start, .text)
         } else {

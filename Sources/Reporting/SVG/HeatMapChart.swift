@@ -119,8 +119,11 @@ struct HeatMapChart {
 
     private func grid(_ scale: PlotScale) -> Grid {
         let span = RealFunctions.ln(scale.high / scale.low)
-        // A row is never narrower than two buckets of the histogram, or rows would be empty by chance.
-        let rows = max(4, Int(min(Self.mostRows, span / 0.016)))
+        // A row is never narrower than two buckets of the histogram, and few samples get few rows: or rows would be empty
+        // by chance. Twice the cube root of their number is Rice's rule for histograms.
+        let samples = rounds.reduce(0.0) { $0 + Double($1.count) } / Double(max(1, rounds.count))
+        let rice = max(10, 2 * PlotScale.power(max(1, samples), 1 / 3))
+        let rows = max(4, Int(min(Self.mostRows, rice, span / 0.016)))
         let size = max(1, (rounds.count + Self.mostColumns - 1) / Self.mostColumns)
         var grid = Grid(counts: [], starts: [], ends: [], quantiles: [], stalls: [], peak: 0)
         var clock = 0.0

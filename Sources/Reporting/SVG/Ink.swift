@@ -114,7 +114,7 @@ enum Ink: String, CaseIterable {
 extension Ink {
     /// The dash pattern of the series with this number, so that lines differ without colour; nil for a solid line.
     static func dash(_ series: Int) -> String? {
-        let patterns: [String?] = [nil, "7 3", "2 3", "9 3 2 3", "4 2", "1 2"]
+        let patterns: [String?] = [nil, "8 3", "10 3 2 3", "5 2", "14 3", "3 2"]
         return patterns[series % patterns.count]
     }
 }

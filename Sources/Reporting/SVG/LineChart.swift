@@ -39,6 +39,8 @@ struct LineChart {
     var yTitle: String
     var series: [Series]
     var rules: [Rule] = []
+    /// Names stand in a row above the lines, for lines that end at one place.
+    var hasLegend = false
     /// Values of `y` in which differences do not matter, shaded.
     var indifferent: (low: Double, high: Double)?
     var height = 320.0
@@ -49,8 +51,7 @@ struct LineChart {
     func draw(width: Double) -> SVGDrawing {
         var drawing = SVGDrawing(width: width, height: height)
         let named = series.filter { !$0.isContext && !$0.points.isEmpty }
-        let isNarrow = width < Self.narrow
-        let longest = named.map { SVGDrawing.width(of: Markup.clip($0.name, to: 26)) }.max() ?? 0
+        let isNarrow = width < Self.narrow || hasLegend
         let legend = isNarrow ? Self.legend(named, width) : []
         let rows = (legend.map(\.row).max() ?? -1) + 1
         let frame = PlotFrame(
@@ -60,7 +61,7 @@ struct LineChart {
             yTitle: yTitle,
             width: width,
             height: height,
-            marginRight: isNarrow ? 10 : min(190, longest + 22),
+            marginRight: isNarrow ? 10 : labelMargin(named, width),
             marginTop: 28 + Double(rows) * 18
         )
         if let indifferent {
@@ -148,7 +149,21 @@ struct LineChart {
         }
     }
 
-    /// Names at the right, each as near to its line's end as the others let it.
+    /// How much room the names need beyond the right edge, given where their lines end.
+    private func labelMargin(_ named: [Series], _ width: Double) -> Double {
+        let inside = width - 60
+        var margin = 12.0
+        for one in named {
+            guard let end = one.points.last?.x else { continue }
+            let share = (x(end) - x.from) / (x.to - x.from)
+            let label = SVGDrawing.width(of: Markup.clip(one.name, to: 32)) + 12
+            guard share > 0.05 else { continue }
+            margin = max(margin, (inside * share + label - inside) / share)
+        }
+        return min(200, margin)
+    }
+
+    /// Names beside the ends of their lines, each as near to it as the others let it.
     private func labels(_ named: [Series], _ frame: PlotFrame, _ drawing: inout SVGDrawing) {
         let ends = named.compactMap { one in
             one.points.last.map { (series: one, x: frame.x($0.x), y: frame.y($0.y)) }
@@ -161,9 +176,16 @@ struct LineChart {
             frame.bottom - 4
         )
         for (end, place) in zip(ends, places) {
-            let at = frame.right + 10
-            drawing.line(end.x + 4, end.y, at - 2, place, .axis, width: 0.75)
-            drawing.text(Markup.clip(end.series.name, to: 26), at, place + 4, .start, end.series.ink)
+            let isMoved = abs(place - end.y) > 7
+            if isMoved { drawing.line(end.x + 3, end.y, end.x + 9, place, .axis, width: 0.75) }
+            drawing.text(
+                Markup.clip(end.series.name, to: 32),
+                end.x + (isMoved ? 11 : 7),
+                place + 4,
+                .start,
+                end.series.ink,
+                hasHalo: true
+            )
         }
     }
 
@@ -202,7 +224,7 @@ struct LineChart {
         var x = 0.0
         var row = 0
         for one in named {
-            let needed = SVGDrawing.width(of: Markup.clip(one.name, to: 26)) + 34
+            let needed = SVGDrawing.width(of: Markup.clip(one.name, to: 32)) + 34
             if x > 0, x + needed > width {
                 x = 0
                 row += 1
@@ -224,7 +246,7 @@ struct LineChart {
             width: 1.75,
             dash: entry.series.dash
         )
-        let name = Markup.clip(entry.series.name, to: 26)
+        let name = Markup.clip(entry.series.name, to: 32)
         drawing.text(name, entry.x + 23, y, .start, entry.series.ink)
     }
 }

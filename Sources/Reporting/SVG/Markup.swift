@@ -28,6 +28,19 @@ enum Markup {
         return result
     }
 
+    /// `escape`, with numbers kept on one line with their units: for sentences, not for what is copied.
+    static func prose(_ text: String) -> String {
+        var result = String.UnicodeScalarView()
+        let scalars = Array(text.unicodeScalars.prefix(longest + 1))
+        for (index, scalar) in scalars.enumerated() {
+            let follows = index > 0 && ("0"..."9").contains(scalars[index - 1])
+            let next = index + 1 < scalars.count ? scalars[index + 1] : " "
+            let isJoint = scalar == " " && follows && "µmnskMGTK%B×".unicodeScalars.contains(next)
+            result.append(isJoint ? "\u{A0}" : scalar)
+        }
+        return escape(String(result))
+    }
+
     /// The scalar itself, or what stands for one that must not reach a page.
     private static func harmless(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
         // Printable ASCII first: asking for properties is slow, and nearly everything is ASCII.

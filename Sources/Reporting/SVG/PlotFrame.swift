@@ -9,6 +9,8 @@ struct PlotFrame {
     let right: Double
     let top: Double
     let bottom: Double
+    /// Of the whole picture.
+    let width: Double
 
     /// Fits the scales into a drawing of this size.
     ///
@@ -29,6 +31,7 @@ struct PlotFrame {
         self.y = y
         self.xTitle = xTitle
         self.yTitle = yTitle
+        self.width = width
         let labels = y.ticks(most: 7).map { SVGDrawing.width(of: $0.label) }
         left = max(38, (labels.max() ?? 0) + 10)
         right = max(left + 60, width - marginRight)
@@ -54,8 +57,10 @@ struct PlotFrame {
             let at = x(tick.value)
             drawing.line(at, bottom, at, bottom + 4, .axis)
             let half = SVGDrawing.width(of: tick.label) / 2
-            guard at - half > free else { continue }
-            drawing.text(tick.label, at, bottom + 18, .middle, .faint)
+            // The last label must not stand beyond the picture.
+            let isLast = at + half > width
+            guard (isLast ? width - 2 * half : at - half) > free else { continue }
+            drawing.text(tick.label, isLast ? width : at, bottom + 18, isLast ? .end : .middle, .faint)
             free = at + half + 4
         }
         drawing.text(xTitle, right, bottom + 35, .end, .faint)

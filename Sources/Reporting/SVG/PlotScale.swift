@@ -113,7 +113,7 @@ struct PlotScale {
     /// A value as it stands at a tick.
     func label(_ value: Double) -> String {
         switch unit {
-        case .duration: Self.duration(value)
+        case .duration: value == 0 ? "0" : Self.duration(value)
         case .rate: Self.compact(value)
         case .share: "\(Number.trimmed(QuantityText.threeDigits(value * 100))) %"
         case .ratio: "\(Number.trimmed(QuantityText.threeDigits(value))) ×"
