@@ -56,6 +56,8 @@ package enum Tool {
             return try ServeCommand(command, console: console).run()
         case "model":
             return try ModelCommand(command, console: console).run()
+        case "report":
+            return try ReportCommand(command, console: console).run()
         case "info":
             return try InfoCommand(command, console: console).run()
         case "schema":
