@@ -56,6 +56,10 @@ package enum Tool {
             return try ServeCommand(command, console: console).run()
         case "model":
             return try ModelCommand(command, console: console).run()
+        case "matrix":
+            return try MatrixCommand(command, arguments: arguments, console: console).run()
+        case "rate":
+            return try RateCommand(command, console: console).run()
         case "info":
             return try InfoCommand(command, console: console).run()
         case "schema":
