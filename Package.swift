@@ -32,7 +32,8 @@ let package = Package(
         module(
             "Commands",
             [
-                "ArgumentTable", "Reporting", "Rating", "Modeling", "Replication", "Benchmarking",
+                "ArgumentTable", "Reporting", "Rating", "Modeling", "Replication", "VirtualDisks",
+                "Benchmarking",
                 "HostFacts", "TargetSafety", "ResultStore", "IOEngines", "Workloads", "Statistics",
                 "Units",
                 "CLinuxShims",
@@ -50,6 +51,13 @@ let package = Package(
             [
                 "CLibSodium", "CLinuxShims", "Benchmarking", "HostFacts", "TargetSafety",
                 "ResultStore", "IOEngines", "Workloads", "Statistics", "Units",
+            ]
+        ),
+        module(
+            "VirtualDisks",
+            [
+                "CLinuxShims", "Benchmarking", "HostFacts", "TargetSafety", "ResultStore",
+                "IOEngines", "Workloads", "Statistics", "Units",
             ]
         ),
         module(
@@ -107,6 +115,13 @@ let package = Package(
             [
                 "Replication", "Benchmarking", "ResultStore", "IOEngines", "Statistics", "Units",
                 "TestSupport",
+            ]
+        ),
+        tests(
+            "VirtualDisksTests",
+            [
+                "VirtualDisks", "Benchmarking", "ResultStore", "IOEngines", "Workloads",
+                "Statistics", "Units", "TestSupport",
             ]
         ),
         tests("ModelingTests", ["Modeling", "ResultStore", "Statistics", "Units", "TestSupport"]),

@@ -7,8 +7,11 @@ enum TbenchTable {
         overview: "Measure whether a disk is good enough for etcd, and say why.",
         version: Version.number,
         commands: [
-            EtcdTable.command, RunTable.command, LonghornTable.command, NetTable.command,
-            ServeTable.command, ModelTable.command, ReportTable.command, info, list, schema,
+            EtcdTable.command, RunTable.command, LonghornTable.command,
+            NetTable.command, ServeTable.command, ModelTable.command,
+            MatrixTable.command, MatrixTable.rate,
+            ReportTable.command,
+            info, list, schema,
         ],
         examples: [
             ExampleSpec("tbench etcd", "a scratch file in this directory"),
@@ -16,7 +19,13 @@ enum TbenchTable {
             ExampleSpec("tbench etcd /dev/sdb", "a blank disk, nothing else is touched"),
             ExampleSpec("tbench run random-4k", "small random reads and writes"),
         ],
-        featured: ["etcd", "run", "longhorn", "net", "serve", "model", "report", "info", "list", "schema"],
+        featured: [
+            "etcd", "run", "longhorn",
+            "net", "serve", "model",
+            "matrix", "rate",
+            "report",
+            "info", "list", "schema",
+        ],
         topics: HelpTopics.all,
         exitStatuses: [
             ExitStatusSpec("0", "The run is complete and the answer is good or borderline."),

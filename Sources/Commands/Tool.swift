@@ -58,6 +58,10 @@ package enum Tool {
             return try ModelCommand(command, console: console).run()
         case "report":
             return try ReportCommand(command, console: console).run()
+        case "matrix":
+            return try MatrixCommand(command, arguments: arguments, console: console).run()
+        case "rate":
+            return try RateCommand(command, console: console).run()
         case "info":
             return try InfoCommand(command, console: console).run()
         case "schema":
