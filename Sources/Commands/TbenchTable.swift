@@ -8,7 +8,8 @@ enum TbenchTable {
         version: Version.number,
         commands: [
             EtcdTable.command, RunTable.command, LonghornTable.command, NetTable.command,
-            ServeTable.command, ModelTable.command, info, list, schema,
+            ServeTable.command, ModelTable.command, ManifestTable.command,
+            CollectTable.command, info, list, schema,
         ],
         examples: [
             ExampleSpec("tbench etcd", "a scratch file in this directory"),
@@ -16,7 +17,10 @@ enum TbenchTable {
             ExampleSpec("tbench etcd /dev/sdb", "a blank disk, nothing else is touched"),
             ExampleSpec("tbench run random-4k", "small random reads and writes"),
         ],
-        featured: ["etcd", "run", "longhorn", "net", "serve", "model", "info", "list", "schema"],
+        featured: [
+            "etcd", "run", "longhorn", "net", "serve", "model", "manifest", "collect", "info",
+            "list", "schema",
+        ],
         topics: HelpTopics.all,
         exitStatuses: [
             ExitStatusSpec("0", "The run is complete and the answer is good or borderline."),
