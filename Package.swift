@@ -32,18 +32,20 @@ let package = Package(
         module(
             "Commands",
             [
-                "ArgumentTable", "Reporting", "Rating", "Modeling", "Replication", "VirtualDisks",
-                "Benchmarking",
-                "HostFacts", "TargetSafety", "ResultStore", "IOEngines", "Workloads", "Statistics",
-                "Units",
-                "CLinuxShims",
+                "ArgumentTable", "Reporting", "Orchestration", "Rating", "Modeling",
+                "VirtualDisks", "Replication", "Benchmarking", "HostFacts", "TargetSafety",
+                "ResultStore", "IOEngines", "Workloads", "Statistics", "Units", "CLinuxShims",
             ]
         ),
         module("ArgumentTable", ["Units"]),
         module(
             "Reporting",
-            ["CZlib", "Modeling", "ResultStore", "Workloads", "Statistics", "Units"]
+            [
+                "CZlib", "Modeling", "Orchestration", "ResultStore", "Workloads", "Statistics",
+                "Units",
+            ]
         ),
+        module("Orchestration", ["CZlib", "ResultStore", "Units"]),
         module("Rating", ["ResultStore", "Workloads", "Statistics", "Units"]),
         module("Modeling", ["ResultStore", "Statistics", "Units"]),
         module(
@@ -128,8 +130,12 @@ let package = Package(
         tests("RatingTests", ["Rating", "ResultStore", "Workloads", "Statistics", "Units"]),
         tests(
             "ReportingTests",
-            ["Reporting", "Modeling", "ResultStore", "Statistics", "Units", "TestSupport"]
+            [
+                "Reporting", "Modeling", "Orchestration", "ResultStore", "Statistics", "Units",
+                "TestSupport",
+            ]
         ),
+        tests("OrchestrationTests", ["Orchestration", "ResultStore", "Units"]),
         tests("ArgumentTableTests", ["ArgumentTable", "Units"]),
         tests("CommandsTests", ["Commands", "ArgumentTable", "Units", "TestSupport"]),
         // Runs the built binary as a user would: golden output, loop devices, signals, faults.

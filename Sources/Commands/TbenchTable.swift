@@ -11,6 +11,7 @@ enum TbenchTable {
             NetTable.command, ServeTable.command, ModelTable.command,
             MatrixTable.command, MatrixTable.rate,
             ReportTable.command,
+            ManifestTable.command, CollectTable.command,
             info, list, schema,
         ],
         examples: [
@@ -24,6 +25,7 @@ enum TbenchTable {
             "net", "serve", "model",
             "matrix", "rate",
             "report",
+            "manifest", "collect",
             "info", "list", "schema",
         ],
         topics: HelpTopics.all,

@@ -38,7 +38,28 @@ package enum Tool {
         }
     }
 
+    /// One command, and what the cluster is told about it.
     private static func run(
+        _ command: ParsedCommand,
+        _ arguments: [String],
+        _ console: Console
+    ) throws -> ExitCode {
+        let pod = PodReport(command, console: console)
+        pod.begin(arguments)
+        do {
+            let code =
+                try StartTime.wait(command, console: console)
+                ?? choose(command, arguments, console)
+            pod.end(code)
+            return code
+        } catch let error as any DescribedError {
+            pod.summarize(error.description, error.exitCode)
+            pod.end(error.exitCode, note: error.description)
+            throw error
+        }
+    }
+
+    private static func choose(
         _ command: ParsedCommand,
         _ arguments: [String],
         _ console: Console
@@ -62,6 +83,10 @@ package enum Tool {
             return try MatrixCommand(command, arguments: arguments, console: console).run()
         case "rate":
             return try RateCommand(command, console: console).run()
+        case "manifest":
+            return try ManifestCommand(command, console: console).run()
+        case "collect":
+            return try CollectCommand(command, console: console).run()
         case "info":
             return try InfoCommand(command, console: console).run()
         case "schema":
