@@ -32,7 +32,8 @@ let package = Package(
         module(
             "Commands",
             [
-                "ArgumentTable", "Reporting", "Rating", "Modeling", "Replication", "Benchmarking",
+                "ArgumentTable", "Reporting", "Rating", "Regression", "Modeling", "Replication",
+                "Benchmarking",
                 "HostFacts", "TargetSafety", "ResultStore", "IOEngines", "Workloads", "Statistics",
                 "Units",
                 "CLinuxShims",
@@ -41,9 +42,10 @@ let package = Package(
         module("ArgumentTable", ["Units"]),
         module(
             "Reporting",
-            ["CZlib", "Modeling", "ResultStore", "Workloads", "Statistics", "Units"]
+            ["CZlib", "Regression", "Modeling", "ResultStore", "Workloads", "Statistics", "Units"]
         ),
         module("Rating", ["ResultStore", "Workloads", "Statistics", "Units"]),
+        module("Regression", ["ResultStore", "Statistics", "Units"]),
         module("Modeling", ["ResultStore", "Statistics", "Units"]),
         module(
             "Replication",
@@ -88,6 +90,13 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
+        // Simulations for scripts/validate-regression; no part of what is shipped.
+        .executableTarget(
+            name: "RegressionProbe",
+            dependencies: ["Statistics"],
+            path: "Tests/RegressionProbe",
+            swiftSettings: settings
+        ),
         tests("UnitsTests", ["Units"]),
         tests("StatisticsTests", ["Statistics", "Units"]),
         tests("WorkloadsTests", ["Workloads", "Statistics", "Units"]),
@@ -110,10 +119,17 @@ let package = Package(
             ]
         ),
         tests("ModelingTests", ["Modeling", "ResultStore", "Statistics", "Units", "TestSupport"]),
+        tests(
+            "RegressionTests",
+            ["Regression", "ResultStore", "Statistics", "Units", "TestSupport"]
+        ),
         tests("RatingTests", ["Rating", "ResultStore", "Workloads", "Statistics", "Units"]),
         tests(
             "ReportingTests",
-            ["Reporting", "Modeling", "ResultStore", "Statistics", "Units", "TestSupport"]
+            [
+                "Reporting", "Regression", "Modeling", "ResultStore", "Statistics", "Units",
+                "TestSupport",
+            ]
         ),
         tests("ArgumentTableTests", ["ArgumentTable", "Units"]),
         tests("CommandsTests", ["Commands", "ArgumentTable", "Units", "TestSupport"]),
