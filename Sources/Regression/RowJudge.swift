@@ -173,13 +173,13 @@ struct RowJudge {
     ) -> String {
         let tail = min(before.tail, after.tail)
         let perSide = seconds.reduce(0, +) / 2
-        guard tail > 0, perSide > 0 else { return "\(tail) operations in the tail" }
+        guard tail > 0, perSide > 0 else { return "no operation in the tail" }
         // A full verdict takes 100 of them.
         let needed = perSide * 100 / Double(tail)
         let time =
             needed < 100
             ? "\(Int(needed.rounded(.up))) s" : "\(Int((needed / 60).rounded(.up))) min"
-        return "\(tail) operations in the tail; needs about \(time)"
+        return "\(tail) operation\(tail == 1 ? "" : "s") in the tail; needs about \(time)"
     }
 
     private static func ratios(_ interval: Interval) -> Interval {
