@@ -32,7 +32,7 @@ let package = Package(
         module(
             "Commands",
             [
-                "ArgumentTable", "Reporting", "Orchestration", "Rating", "Modeling",
+                "ArgumentTable", "Reporting", "Orchestration", "Regression", "Rating", "Modeling",
                 "VirtualDisks", "Replication", "Benchmarking", "HostFacts", "TargetSafety",
                 "ResultStore", "IOEngines", "Workloads", "Statistics", "Units", "CLinuxShims",
             ]
@@ -41,12 +41,13 @@ let package = Package(
         module(
             "Reporting",
             [
-                "CZlib", "Modeling", "Orchestration", "ResultStore", "Workloads", "Statistics",
-                "Units",
+                "CZlib", "Regression", "Modeling", "Orchestration", "ResultStore", "Workloads",
+                "Statistics", "Units",
             ]
         ),
         module("Orchestration", ["CZlib", "ResultStore", "Units"]),
         module("Rating", ["ResultStore", "Workloads", "Statistics", "Units"]),
+        module("Regression", ["ResultStore", "Statistics", "Units"]),
         module("Modeling", ["ResultStore", "Statistics", "Units"]),
         module(
             "Replication",
@@ -98,6 +99,13 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
+        // Simulations for scripts/validate-regression; no part of what is shipped.
+        .executableTarget(
+            name: "RegressionProbe",
+            dependencies: ["Statistics"],
+            path: "Tests/RegressionProbe",
+            swiftSettings: settings
+        ),
         tests("UnitsTests", ["Units"]),
         tests("StatisticsTests", ["Statistics", "Units"]),
         tests("WorkloadsTests", ["Workloads", "Statistics", "Units"]),
@@ -127,12 +135,16 @@ let package = Package(
             ]
         ),
         tests("ModelingTests", ["Modeling", "ResultStore", "Statistics", "Units", "TestSupport"]),
+        tests(
+            "RegressionTests",
+            ["Regression", "ResultStore", "Statistics", "Units", "TestSupport"]
+        ),
         tests("RatingTests", ["Rating", "ResultStore", "Workloads", "Statistics", "Units"]),
         tests(
             "ReportingTests",
             [
-                "Reporting", "Modeling", "Orchestration", "ResultStore", "Statistics", "Units",
-                "TestSupport",
+                "Reporting", "Regression", "Modeling", "Orchestration", "ResultStore",
+                "Statistics", "Units", "TestSupport",
             ]
         ),
         tests("OrchestrationTests", ["Orchestration", "ResultStore", "Units"]),

@@ -12,8 +12,7 @@ enum TbenchTable {
             MatrixTable.command, MatrixTable.rate,
             ReportTable.command,
             ManifestTable.command, CollectTable.command,
-            info, list, schema,
-        ],
+        ] + RegressionTable.commands + [info, list, schema],
         examples: [
             ExampleSpec("tbench etcd", "a scratch file in this directory"),
             ExampleSpec("tbench etcd /var/lib", "the disk below /var/lib, safe"),
@@ -24,7 +23,7 @@ enum TbenchTable {
             "etcd", "run", "longhorn",
             "net", "serve", "model",
             "matrix", "rate",
-            "report",
+            "compare", "check", "accept", "history", "results", "report",
             "manifest", "collect",
             "info", "list", "schema",
         ],
@@ -32,10 +31,16 @@ enum TbenchTable {
         exitStatuses: [
             ExitStatusSpec("0", "The run is complete and the answer is good or borderline."),
             ExitStatusSpec("1", "The run failed: an I/O error, a full disk, an internal error."),
-            ExitStatusSpec("2", "The run is complete and the disk is too slow for etcd."),
-            ExitStatusSpec("3", "No verdict was possible, and --strict was given."),
+            ExitStatusSpec(
+                "2",
+                "The run is complete and the disk is too slow for etcd; a check found a regression or a broken limit."
+            ),
+            ExitStatusSpec("3", "No verdict or comparison was possible, and --strict was given."),
             ExitStatusSpec("64", "The command line is wrong."),
-            ExitStatusSpec("66", "The target is missing or too small."),
+            ExitStatusSpec(
+                "66",
+                "The target, a result or a baseline is missing, or the target is too small."
+            ),
             ExitStatusSpec("69", "A feature that was demanded is not available here."),
             ExitStatusSpec("77", "Refused: no permission, or somebody's data is there."),
             ExitStatusSpec("128+n", "Ended by signal n; what was measured is kept."),

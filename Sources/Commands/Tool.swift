@@ -89,6 +89,11 @@ package enum Tool {
             return try CollectCommand(command, console: console).run()
         case "info":
             return try InfoCommand(command, console: console).run()
+        case "compare": return try CompareCommand(command, console: console).run()
+        case "check": return try CheckCommand(command, console: console).run()
+        case "accept": return try AcceptCommand(command, console: console).run()
+        case "history": return try HistoryCommand(command, console: console).run()
+        case "results": return try ResultsCommand(command, console: console).run()
         case "schema":
             return SchemaCommand.run(console: console)
         default:

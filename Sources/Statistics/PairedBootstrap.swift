@@ -176,8 +176,8 @@ extension PairedBootstrap {
         let drawn = RoundBootstrap.interval(sorted, tail: tail).including(estimate)
         let degrees = rounds - 1
         let factor =
-            StudentT.quantile(tail: tail, degrees: degrees)
-            / StudentT.quantile(tail: tail, degrees: 1_000_000)
+            StudentT.upperQuantile(tail: tail, degreesOfFreedom: Double(degrees))
+            / StudentT.upperQuantile(tail: tail, degreesOfFreedom: 1_000_000)
             * (Double(rounds) / Double(degrees)).squareRoot()
         return Interval(
             low: estimate - (estimate - drawn.low) * factor,
