@@ -28,6 +28,9 @@ struct MatrixCommand {
     }
 
     func run() throws -> ExitCode {
+        if let socket = command.string("qmp") {
+            return try MonitorCommand(command, console: console).run(socket)
+        }
         let request = try MatrixRequest(command)
         let target = try TargetResolver.resolve(request.directory)
         guard target.kind == .directory else {
@@ -84,22 +87,25 @@ struct MatrixCommand {
             runStart: runStart
         )
         let combinations = request.settings.combinations
-        let run = MatrixRun(
-            settings: request.settings,
-            tools: tools,
-            target: facts,
-            cancellation: cancellation,
-            runStart: runStart,
-            report: { table.note($0, combinations) }
-        )
         let reporter = ProgressReporter(console: console, isEnabled: isShown)
         let surroundings = Surroundings(facts: facts, progress: reporter, runStart: runStart)
-        let (outcome, noise, conditions) = surroundings.observe {
+        let runStart = runStart
+        let (result, noise, conditions) = surroundings.observe {
             reporter.finish()
-            return run.run(in: path)
+            return Self.outcome(
+                request,
+                in: path,
+                facts,
+                tools,
+                cancellation,
+                runStart,
+                report: { table.note($0, combinations) }
+            )
         }
         table.finish()
-        if let failure = Cleanup.error(scratch) { throw failure }
+        let failure = Cleanup.error(scratch)
+        let outcome = try result.get()
+        if let failure { throw failure }
         return Measurement(
             outcome: outcome,
             facts: facts,
@@ -108,6 +114,37 @@ struct MatrixCommand {
             conditions: conditions,
             warnings: leftovers
         )
+    }
+
+    private static func outcome(
+        _ request: MatrixRequest,
+        in scratch: String,
+        _ facts: TargetFacts,
+        _ tools: QemuTools,
+        _ cancellation: Cancellation,
+        _ runStart: UInt64,
+        report: @escaping (MatrixEvent) -> Void
+    ) -> Result<MatrixRun.Outcome, VirtualDiskError> {
+        guard let guest = request.guest else {
+            let run = MatrixRun(
+                settings: request.settings,
+                tools: tools,
+                target: facts,
+                cancellation: cancellation,
+                runStart: runStart,
+                report: report
+            )
+            return .success(run.run(in: scratch))
+        }
+        let run = GuestMatrixRun(
+            settings: request.settings,
+            guest: guest,
+            tools: tools,
+            cancellation: cancellation,
+            runStart: runStart,
+            report: report
+        )
+        return Result { () throws(VirtualDiskError) in try run.run(in: scratch) }
     }
 
     /// One record a cell that was measured, at the cell's index.
@@ -129,11 +166,14 @@ struct MatrixCommand {
                     name: "etcd",
                     workload: WorkloadID.of(spec: request.spec),
                     spec: spec,
-                    engine: request.settings.client == .nbd ? "nbd" : "sync",
-                    engineRequested: request.settings.client.rawValue
+                    engine: request.guest == nil && request.settings.client == .nbd
+                        ? "nbd" : "sync",
+                    engineRequested: request.guest == nil
+                        ? request.settings.client.rawValue : "sync"
                 ),
                 target: measured.facts,
-                tags: request.tags.merging(cell.combination.tags) { _, own in own }
+                tags: request.tags.merging(cell.tags) { _, own in own }
+                    .merging(cell.combination.tags) { _, own in own }
                     .merging([MatrixRating.runTag: run]) { _, own in own },
                 host: measured.host,
                 noise: measured.noise,

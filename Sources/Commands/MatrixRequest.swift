@@ -14,6 +14,8 @@ struct MatrixRequest {
     let rubric: CombinationRubric
     let tags: [String: String]
     let outputDirectory: String?
+    /// The guest to measure in; nil for QEMU's block layer alone.
+    let guest: GuestSettings?
     /// Things to tell before anything is measured.
     let notes: [String]
 
@@ -36,16 +38,29 @@ struct MatrixRequest {
         )
         let (aios, note) = try Self.aios(command)
         notes = [note].compactMap(\.self)
+        guest = try Self.guest(command)
+        let attachments = guest == nil ? [(nil, false)] : try Self.attachments(command)
         var combinations: [DiskCombination] = []
-        for format in formats {
-            for cache in caches {
-                for aio in aios {
-                    combinations.append(DiskCombination(format: format, cache: cache, aio: aio))
-                }
+        for (controller, thread) in attachments {
+            func add(
+                _ format: DiskCombination.Format,
+                _ cache: DiskCombination.Cache,
+                _ aio: DiskCombination.AIO
+            ) {
+                combinations.append(
+                    DiskCombination(
+                        format: format,
+                        cache: cache,
+                        aio: aio,
+                        controller: controller,
+                        hasIOThread: thread
+                    )
+                )
             }
-        }
-        if command.flag("null") {
-            combinations.append(DiskCombination(format: .null, cache: .none, aio: aios[0]))
+            for format in formats {
+                for cache in caches { for aio in aios { add(format, cache, aio) } }
+            }
+            if command.flag("null") { add(.null, .none, aios[0]) }
         }
         let rounds = command.integer("rounds") ?? 15
         settings = MatrixSettings(
@@ -59,6 +74,52 @@ struct MatrixRequest {
             adaptive: command.flag("early-stop"),
             seed: UInt64(command.integer("seed") ?? 7)
         )
+    }
+
+    /// The guest, where one was asked for; flags of a guest are refused without it.
+    private static func guest(_ command: ParsedCommand) throws -> GuestSettings? {
+        guard command.flag("vm") else {
+            for flag in ["controller", "iothread", "kernel", "accel"] where command.wasGiven(flag) {
+                throw CommandError(
+                    operation: "matrix",
+                    subject: "--\(flag)",
+                    reason: "--\(flag) is about a guest, and there is none without --vm",
+                    hint: "add --vm, or leave --\(flag) out"
+                )
+            }
+            return nil
+        }
+        if command.wasGiven("client") {
+            throw CommandError(
+                operation: "matrix",
+                subject: "--client",
+                reason: "--client is for disks without a guest, and --vm attaches them to one",
+                hint: "leave --client out"
+            )
+        }
+        return try GuestSettings(
+            kernel: try GuestKernel.find(command.string("kernel")),
+            accelerator: command.string("accel")
+                .flatMap(GuestSettings.Accelerator.init(rawValue:)) ?? .auto
+        )
+    }
+
+    /// Each controller with each kind of thread it can have.
+    private static func attachments(
+        _ command: ParsedCommand
+    ) throws -> [(DiskCombination.Controller?, Bool)] {
+        let controllers = try list(
+            command,
+            "controller",
+            among: DiskCombination.Controller.allCases
+        )
+        let threads = (command.string("iothread") ?? "on").split(separator: ",").map { $0 == "on" }
+        return controllers.flatMap { controller in
+            let canHaveThread = controller == .virtioBlk || controller == .virtioSCSISingle
+            // The default is no demand: a controller without threads is measured without.
+            let usable = canHaveThread || command.wasGiven("iothread") ? threads : [false]
+            return usable.map { (controller, $0) }
+        }
     }
 
     /// The rubric that was named, or the one that comes with tbench.
@@ -125,15 +186,16 @@ struct MatrixRequest {
     /// How the cells are measured, in a line.
     var method: String {
         let round = QuantityText.duration(nanoseconds: settings.roundNanoseconds)
-        return "etcd's \(settings.load.name) load over \(settings.client.rawValue), "
+        let way = guest == nil ? "over \(settings.client.rawValue)" : "in a guest"
+        return "etcd's \(settings.load.name) load \(way), "
             + "up to \(settings.maximumRounds) turns of \(round) each, there and back again"
     }
 
     /// The normalised workload, for the records and their identity.
     var spec: [String: String] {
         [
-            "pattern": "etcd raw", "backend": "qemu-storage-daemon",
-            "client": settings.client.rawValue, "load": settings.load.name,
+            "pattern": "etcd raw", "backend": guest == nil ? "qemu-storage-daemon" : "guest",
+            "client": guest == nil ? settings.client.rawValue : "guest", "load": settings.load.name,
             "rate_per_second": settings.load.ratePerSecond.map { "\($0)" } ?? "closed",
             "clients": String(settings.load.clients),
             "key_bytes": String(settings.load.keyBytes),

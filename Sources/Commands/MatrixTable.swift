@@ -15,7 +15,9 @@ enum MatrixTable {
             qemu-storage-daemon. Writes only to scratch of its own, which is gone afterwards. Combinations that \
             QEMU refuses are named and left out. The default takes some four minutes and 2 GiB.
 
-            The times are those of QEMU's block layer on this host, without a guest: a guest adds its own.
+            The times are those of QEMU's block layer on this host, without a guest: a guest adds its own. With \
+            --vm all combinations are disks of one guest that boots tbench itself; where KVM does not work it is \
+            emulated, and its times are marked as not representative.
             """,
         examples: [
             ExampleSpec(
@@ -28,6 +30,14 @@ enum MatrixTable {
             ),
             ExampleSpec("tbench matrix . --aio threads,native,io_uring --cache none", "which aio"),
             ExampleSpec("tbench matrix . --output-format csv -o Results/", "for a spreadsheet"),
+            ExampleSpec(
+                "tbench matrix . --vm --cache none --controller virtio-scsi-single,virtio-blk",
+                "as disks of a real guest"
+            ),
+            ExampleSpec(
+                "tbench matrix --qmp /run/qemu-server/101.qmp",
+                "what QEMU has counted for a guest that runs; reads only"
+            ),
         ],
         positionals: [
             PositionalSpec(
@@ -37,8 +47,8 @@ enum MatrixTable {
                 defaultText: "the current directory"
             )
         ],
-        options: disks + run + [rubric] + output,
-        exclusive: [["quiet", "progress"]]
+        options: disks + guest + run + [rubric] + output,
+        exclusive: [["quiet", "progress"], ["vm", "qmp"]]
     )
 
     static let rate = CommandSpec(
@@ -104,6 +114,54 @@ enum MatrixTable {
             defaultValue: "true",
             defaultText: "on",
             group: "DISK OPTIONS"
+        ),
+    ]
+
+    private static let guest = [
+        OptionSpec(
+            long: "vm",
+            help: "Boot a guest in QEMU with the disks attached, and measure in it.",
+            group: "GUEST OPTIONS"
+        ),
+        OptionSpec(
+            long: "controller",
+            valueName: "kinds",
+            help:
+                "virtio-scsi-single, virtio-scsi, virtio-blk, sata, ide; several with commas; only with --vm.",
+            defaultValue: "virtio-scsi-single",
+            parse: .string,
+            group: "GUEST OPTIONS"
+        ),
+        OptionSpec(
+            long: "iothread",
+            valueName: "values",
+            help: "A thread for each disk: on, off or on,off; only with --vm.",
+            defaultValue: "on",
+            parse: .choice(["on", "off", "on,off", "off,on"]),
+            group: "GUEST OPTIONS"
+        ),
+        OptionSpec(
+            long: "kernel",
+            valueName: "file",
+            help: "The guest's kernel; its modules stand in lib/modules beside its directory.",
+            defaultText: "one that is installed",
+            parse: .path,
+            group: "GUEST OPTIONS"
+        ),
+        OptionSpec(
+            long: "accel",
+            valueName: "kind",
+            help: "How the guest runs; auto is KVM where a guest boots with it.",
+            defaultValue: "auto",
+            parse: .choice(GuestSettings.Accelerator.allCases.map(\.rawValue)),
+            group: "GUEST OPTIONS"
+        ),
+        OptionSpec(
+            long: "qmp",
+            valueName: "socket",
+            help: "Only ask a QEMU that runs what its disks took, for --round-time.",
+            parse: .path,
+            group: "GUEST OPTIONS"
         ),
     ]
 

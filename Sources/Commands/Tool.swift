@@ -2,6 +2,7 @@ import ArgumentTable
 import Foundation
 import Glibc
 import Units
+import VirtualDisks
 
 /// The whole of tbench: arguments in, exit code out.
 package enum Tool {
@@ -9,6 +10,7 @@ package enum Tool {
     ///
     /// - Parameter arguments: as the process got them, without its own name.
     package static func main(_ arguments: [String]) -> Never {
+        if GuestInit.isWanted(arguments) { GuestInit.main() }
         SignalWatch.block()
         exit(run(arguments, console: Console()).rawValue)
     }

@@ -29,22 +29,40 @@ struct CombinationGrading {
             if isUnfit {
                 let why =
                     worst.map(\.why) ?? "flushed data does not survive a power cut with this cache"
-                return grade(role, CombinationRubric.worst, why)
+                return grade(role, CombinationRubric.worst, why, bySpeed: speed.grade)
             }
             // A cap is worth saying only where it costs a grade, and is no answer where nothing was measured.
             guard speed.grade != "?", let worst, index(worst.best) > index(speed.grade) else {
                 return grade(role, speed.grade, speed.reason)
             }
-            return grade(role, worst.best, "\(worst.why); by speed \(speed.grade): \(speed.reason)")
+            return grade(role, worst.best, worst.why, bySpeed: speed.grade)
         }
     }
 
     private func grade(
         _ role: CombinationRubric.Role,
         _ grade: String,
-        _ reason: String
+        _ reason: String,
+        bySpeed: String? = nil
     ) -> MatrixGrade {
-        MatrixGrade(role: role.name, title: role.title, grade: grade, reason: reason)
+        MatrixGrade(
+            role: role.name,
+            title: role.title,
+            grade: grade,
+            reason: reason,
+            bySpeed: bySpeed
+        )
+    }
+
+    /// What the grades of each role mean, a line each.
+    var legend: [String] {
+        rubric.roles.map { role in
+            let steps = zip(CombinationRubric.grades, role.limits).map { grade, limit in
+                "\(grade) \(QuantityText.duration(nanoseconds: limit))"
+            }
+            return
+                "\(role.name): \(Self.title(role.figure)) at most \(steps.joined(separator: ", ")); \(role.why)"
+        }
     }
 
     private func speed(

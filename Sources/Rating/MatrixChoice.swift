@@ -33,7 +33,11 @@ struct MatrixChoice {
     }
 
     private func time(_ index: Int) -> Double? {
-        quantile == 0.5 ? rows[index].commitP50Ns?.value : rows[index].commitP99Ns?.value
+        let row = rows[index]
+        let figure =
+            quantile == 0.5
+            ? row.commitP50Ns : quantile == 0.9 ? row.commitP90Ns : row.commitP99Ns
+        return figure?.value
     }
 
     private func isAsGood(_ index: Int, as fastest: Int) -> Bool {
@@ -50,7 +54,8 @@ struct MatrixChoice {
         switch change.verdict {
         case .unchanged, .lower: return true
         case .higher: return false
-        case .inconclusive: return change.lnRatio <= change.lnThreshold
+        // Too unsteady to tell: the plainer one has the benefit of the doubt, within reason.
+        case .inconclusive: return change.ratio <= 1.25
         }
     }
 
@@ -77,7 +82,7 @@ struct MatrixChoice {
 
     private func sentence(_ best: Int, fastest: Int, among candidates: [Int]) -> String {
         let name = cells[best].combination.name
-        let figure = quantile == 0.5 ? "commit p50" : "commit p99"
+        let figure = MatrixRating.title(quantile)
         let value = QuantityText.duration(nanoseconds: time(best) ?? 0)
         if candidates.count == 1 {
             return "\(name): \(figure) \(value); the only one here that keeps flushed data"
@@ -86,7 +91,7 @@ struct MatrixChoice {
             return "\(name): \(figure) \(value), and nothing that keeps flushed data is faster"
         }
         return
-            "\(name): \(figure) \(value); \(cells[fastest].combination.name) is not relevantly faster"
+            "\(name): \(figure) \(value); \(cells[fastest].combination.name) is not relevantly faster, as far as these turns can tell"
     }
 
     /// What stands in the configuration of a Proxmox guest.

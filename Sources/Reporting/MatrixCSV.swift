@@ -12,7 +12,8 @@ package enum MatrixCSV {
         let headings =
             [
                 "disk", "format", "cache", "aio", "controller", "iothread", "failure", "emulated",
-                "turns", "commits", "commit_p50_ns", "commit_p99_ns", "commit_p99_tail",
+                "turns", "commits", "commit_p50_ns", "commit_p90_ns", "commit_p99_ns",
+                "commit_p99_tail",
                 "commit_max_ns", "write_p99_ns", "change_figure", "change_ratio",
                 "change_ci99_low", "change_ci99_high", "change_significant", "change_verdict",
                 "write_amplification", "device_flushes_per_sync", "file_writes_per_write",
@@ -26,7 +27,9 @@ package enum MatrixCSV {
     private static func cells(_ row: MatrixRow, _ roles: [String]) -> [String] {
         let tags = ["format", "cache", "aio", "controller", "iothread"].map { row.tags[$0] ?? "" }
         let interval = row.change?.ci99 ?? []
-        let figures: [Double?] = [row.commitP50Ns?.value, row.commitP99Ns?.value]
+        let figures: [Double?] = [
+            row.commitP50Ns?.value, row.commitP90Ns?.value, row.commitP99Ns?.value,
+        ]
         let ratios: [Double?] = [
             row.writeAmplification, row.deviceFlushesPerSync, row.fileWritesPerWrite,
             row.fileFlushesPerWrite, row.processorNsPerOperation,
@@ -50,7 +53,7 @@ package enum MatrixCSV {
         return QuantityText.fixed(value, decimals: abs(value) < 1000 ? 4 : 0)
     }
 
-    private static func field(_ text: String) -> String {
+    static func field(_ text: String) -> String {
         var clean = text.filter { !$0.isNewline }
         // A text from a file must not become a formula in a spreadsheet.
         if let first = clean.first, "=+-@".contains(first), Double(clean) == nil {

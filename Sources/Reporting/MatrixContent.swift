@@ -25,19 +25,21 @@ struct MatrixContent {
 
     static let timeHeadings = [
         "disk", "commit p50", "p99", "max", "against reference", "host bytes", "flushes", "CPU/op",
+        "L_virt",
     ]
 
     /// The columns that measure, one row a cell.
     var timeRows: [[String]] {
         zip(names, document.cells).map { name, row in
             guard row.samples > 0 else {
-                return [name, "–", "–", "–", "–", "–", "–", "–"]
+                return [name] + Self.timeHeadings.dropFirst().map { _ in "–" }
             }
             return [
                 name, Self.figure(row.commitP50Ns), Self.figure(row.commitP99Ns),
                 row.commitMaxNs.map { QuantityText.duration(nanoseconds: $0) } ?? "–",
                 change(row), Self.times(row.writeAmplification), Self.flushes(row),
                 row.processorNsPerOperation.map { QuantityText.duration(nanoseconds: $0) } ?? "–",
+                row.virtualizationNs.map { QuantityText.duration(nanoseconds: $0) } ?? "–",
             ]
         }
     }
@@ -48,7 +50,7 @@ struct MatrixContent {
     }
 
     var ratingHeadings: [String] {
-        ["disk"] + roles.map(\.role) + ["QEMU crash", "power cut", "migrates", "TRIM"]
+        ["disk"] + roles.map(\.role) + ["QEMU crash", "power cut", "moves", "TRIM"]
     }
 
     /// The columns that judge; the null device is not judged.
@@ -60,26 +62,29 @@ struct MatrixContent {
             }
             return [name] + grades + [
                 survives.qemuCrash, survives.powerCut == "none" ? "NOTHING" : survives.powerCut,
-                row.liveMigration ?? "–", row.trim ?? "–",
+                row.liveMigration == "local disks only" ? "local" : row.liveMigration ?? "–",
+                row.trim ?? "–",
             ]
         }
     }
 
-    /// Why a grade is not an A, one line for each reason that several cells may share.
-    var reasons: [(names: [String], role: String, grade: String, reason: String)] {
-        var result: [(names: [String], role: String, grade: String, reason: String)] = []
+    /// What a grade has that its time does not say: a line for each reason, with the cells that share it.
+    var reasons: [String] {
+        var lines: [(reason: String, names: [String], roles: [String])] = []
         for (name, row) in zip(names, document.cells) {
-            for grade in row.grades where grade.grade != "A" {
-                if let index = result.firstIndex(where: {
-                    $0.reason == grade.reason && $0.grade == grade.grade && $0.names == [name]
-                }) {
-                    result[index].role += ", \(grade.role)"
-                } else {
-                    result.append(([name], grade.role, grade.grade, grade.reason))
+            for grade in row.grades where grade.bySpeed != nil || grade.grade == "?" {
+                let index =
+                    lines.firstIndex { $0.reason == grade.reason } ?? lines.endIndex
+                if index == lines.endIndex { lines.append((grade.reason, [], [])) }
+                if !lines[index].names.contains(name) { lines[index].names.append(name) }
+                if !lines[index].roles.contains(grade.role) {
+                    lines[index].roles.append(grade.role)
                 }
             }
         }
-        return result
+        return lines.map {
+            "\($0.names.joined(separator: ", ")) for \($0.roles.joined(separator: ", ")): \($0.reason)"
+        }
     }
 
     /// Cells that have no figures, or not all, and why.

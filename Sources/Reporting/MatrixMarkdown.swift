@@ -29,11 +29,7 @@ package enum MatrixMarkdown {
                     + MarkdownReport.table(content.ratingHeadings, content.ratingRows)
             )
             sections.append(
-                content.reasons.map { entry in
-                    let text =
-                        "\(entry.names.joined(separator: ", ")), \(entry.role): \(entry.grade), \(entry.reason)"
-                    return "- \(MarkdownReport.escape(text))"
-                }
+                (document.rubric + content.reasons).map { "- \(MarkdownReport.escape($0))" }
             )
         }
         if let recommendation = document.recommendation {

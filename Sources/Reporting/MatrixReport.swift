@@ -55,9 +55,12 @@ package enum MatrixReport {
     private static func times(_ content: MatrixContent, _ style: TextStyle) -> [String] {
         let rows = zip(content.document.cells, content.timeRows).filter { $0.0.samples > 0 }
         guard !rows.isEmpty else { return [] }
-        var columns = Array(MatrixContent.timeHeadings.indices)
+        // A column that has nothing to say is left out.
+        var columns = MatrixContent.timeHeadings.indices.filter { column in
+            rows.contains { $0.1[column] != "–" }
+        }
         // Narrow terminals lose what explains, not what was asked for.
-        for dropped in [7, 3, 5, 6] {
+        for dropped in [3, 7, 5, 6] {
             if table(rows, columns, style).width <= style.width { break }
             columns.removeAll { $0 == dropped }
         }
@@ -110,10 +113,11 @@ package enum MatrixReport {
                 }
             )
         }
-        let legend = style.wrap(
-            "what is safe afterwards: all writes that completed, those that were flushed, or nothing for sure",
-            lead: "  "
-        )
+        let survival =
+            "QEMU crash, power cut: safe afterwards are all writes that completed, those that were flushed, or nothing for sure"
+        let legend = (content.document.rubric + [survival]).flatMap {
+            style.wrap(style.clean($0), lead: "  ")
+        }
         return table.lines(style).map { style.color ? $0 : style.clip($0, to: style.width) }
             + legend.map { style.paint($0, [.faint]) } + reasons(content, style)
     }
@@ -131,13 +135,8 @@ package enum MatrixReport {
         let shown = content.reasons.prefix(40)
         guard !shown.isEmpty else { return [] }
         return [""]
-            + shown.flatMap { entry in
-                style.wrap(
-                    style.clean(
-                        "\(entry.names.joined(separator: ", ")), \(entry.role): \(entry.grade), \(entry.reason)"
-                    ),
-                    lead: "  - "
-                ).map { style.paint($0, [.faint]) }
+            + shown.flatMap { reason in
+                style.wrap(style.clean(reason), lead: "  - ").map { style.paint($0, [.faint]) }
             }
     }
 

@@ -9,6 +9,8 @@ package struct MatrixDocument: Codable, Sendable, Equatable {
     /// The cell the others are compared with.
     package var reference: String?
     package var cells: [MatrixRow]
+    /// What the grades of each role mean, a line each.
+    package var rubric: [String]
     /// What to take; nil where nothing can be recommended.
     package var recommendation: MatrixRecommendation?
     /// What a reader has to know.
@@ -18,12 +20,14 @@ package struct MatrixDocument: Codable, Sendable, Equatable {
         method: String,
         reference: String? = nil,
         cells: [MatrixRow],
+        rubric: [String] = [],
         recommendation: MatrixRecommendation? = nil,
         notes: [String] = []
     ) {
         self.method = method
         self.reference = reference
         self.cells = cells
+        self.rubric = rubric
         self.recommendation = recommendation
         self.notes = notes
     }
@@ -43,6 +47,7 @@ package struct MatrixRow: Codable, Sendable, Equatable {
     package var samples: UInt64 = 0
     /// From the write of a batch to the end of its flush.
     package var commitP50Ns: MatrixFigure?
+    package var commitP90Ns: MatrixFigure?
     package var commitP99Ns: MatrixFigure?
     package var commitMaxNs: UInt64?
     /// The write alone.
@@ -59,6 +64,8 @@ package struct MatrixRow: Codable, Sendable, Equatable {
     package var fileFlushesPerWrite: Double?
     /// The daemon's processor time for each write and flush of the guest.
     package var processorNsPerOperation: Double?
+    /// What the guest's flushes took longer than QEMU's own accounting of them, on average: the way through the guest.
+    package var virtualizationNs: Double?
     /// "works", "keeps space" or "ignored".
     package var trim: String?
     package var survives: MatrixSurvival?
@@ -90,7 +97,7 @@ package struct MatrixFigure: Codable, Sendable, Equatable {
 
 /// How a cell differs from the reference, from turns taken at the same time.
 package struct MatrixChange: Codable, Sendable, Equatable {
-    /// "commit p99" or "commit p50".
+    /// "commit p99", or "commit p90" or "commit p50" where some cell has too few samples.
     package var figure: String
     /// 1.25 is 25 % slower.
     package var ratio: Double
@@ -142,12 +149,21 @@ package struct MatrixGrade: Codable, Sendable, Equatable {
     package var grade: String
     /// The evidence in a sentence.
     package var reason: String
+    /// What it would be by speed alone; nil where nothing else lowered it.
+    package var bySpeed: String?
 
-    package init(role: String, title: String, grade: String, reason: String) {
+    package init(
+        role: String,
+        title: String,
+        grade: String,
+        reason: String,
+        bySpeed: String? = nil
+    ) {
         self.role = role
         self.title = title
         self.grade = grade
         self.reason = reason
+        self.bySpeed = bySpeed
     }
 }
 

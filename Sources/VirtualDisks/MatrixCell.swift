@@ -124,14 +124,7 @@ final class MatrixCell {
             let settled = settle()
             let after = sample()
             firstStart = firstStart ?? turn.start
-            rounds.append(
-                RoundRecord(
-                    durationNs: turn.nanoseconds,
-                    latency: turn.latency.reduce(into: [:]) {
-                        $0[$1.key.rawValue] = SparseHistogram($1.value)
-                    }
-                )
-            )
+            rounds.append(RoundRecord(turn))
             counters.merge(turn.counters.filter { !$0.key.hasPrefix("guest_") }) { $0 + $1 }
             for (key, value) in after {
                 counters[key, default: 0] += value - (before[key] ?? 0)

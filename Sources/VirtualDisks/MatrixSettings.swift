@@ -87,4 +87,6 @@ package struct MatrixCellOutcome: Sendable {
     package var phase: PhaseRecord?
     /// Why it was not measured, or not to its end.
     package var failure: String?
+    /// What else a record should say of it, such as the accelerator of its guest.
+    package var tags: [String: String] = [:]
 }

@@ -23,70 +23,69 @@ struct StorageDaemonOptions: Equatable {
     var log: String?
 
     private static let format = "format0"
-    private static let file = "file0"
 
     var arguments: [String] {
-        blockdevs.flatMap { ["--blockdev", $0] } + exportArguments
+        Self.nodes(
+            combination,
+            image: image,
+            byteCount: byteCount,
+            suffix: "0",
+            log: log
+        ).flatMap { ["--blockdev", $0] } + exportArguments
     }
 
-    private var blockdevs: [String] {
+    /// The block nodes of one disk, the uppermost named "format" and the suffix.
+    static func nodes(
+        _ combination: DiskCombination,
+        image: String,
+        byteCount: UInt64,
+        suffix: String,
+        log: String? = nil
+    ) -> [String] {
         guard combination.format != .null else {
             return [
                 JSONText.object([
-                    ("driver", .text("null-co")), ("node-name", .text(Self.format)),
+                    ("driver", .text("null-co")), ("node-name", .text("format\(suffix)")),
                     ("size", .number(byteCount)), ("read-zeroes", .flag(true)),
                 ]).rendered
             ]
         }
-        var nodes = [
-            fileNode(Self.file, image)
-        ]
-        var below = Self.file
-        if let log {
-            // The log itself is plain: its own flushes are nobody's business.
-            nodes.append(
-                JSONText.object([
-                    ("driver", .text("file")), ("node-name", .text("log0")),
-                    ("filename", .text(log)),
-                ]).rendered
-            )
-            nodes.append(
-                JSONText.object([
-                    ("driver", .text("blklogwrites")), ("node-name", .text("count0")),
-                    ("file", .text(Self.file)), ("log", .text("log0")),
-                    ("log-super-update-interval", .number(1)), ("cache", cache),
-                ]).rendered
-            )
-            below = "count0"
-        }
-        let driver = combination.format == .raw ? "raw" : "qcow2"
-        nodes.append(
-            JSONText.object([
-                ("driver", .text(driver)), ("node-name", .text(Self.format)),
-                ("file", .text(below)), ("discard", .text("unmap")),
-                ("detect-zeroes", .text("unmap")), ("cache", cache),
-            ]).rendered
-        )
-        return nodes
-    }
-
-    private func fileNode(_ name: String, _ path: String) -> String {
-        JSONText.object([
-            ("driver", .text("file")), ("node-name", .text(name)), ("filename", .text(path)),
-            // Proxmox's QEMU leaves locking off, and then an image in use by a guest could be opened.
-            ("locking", .text("on")), ("aio", .text(aio)), ("discard", .text("unmap")),
-            ("cache", cache),
-        ]).rendered
-    }
-
-    /// blklogwrites writes in sectors of 512 bytes, which io_uring and native take as well; no exception is needed.
-    private var aio: String { combination.aio.rawValue }
-
-    private var cache: JSONText {
-        .object([
+        let cache = JSONText.object([
             ("direct", .flag(combination.cache.isDirect)),
             ("no-flush", .flag(combination.cache.ignoresFlushes)),
         ])
+        var nodes = [
+            JSONText.object([
+                ("driver", .text("file")), ("node-name", .text("file\(suffix)")),
+                ("filename", .text(image)),
+                // Proxmox's QEMU leaves locking off, and then an image in use by a guest could be opened.
+                ("locking", .text("on")), ("aio", .text(combination.aio.rawValue)),
+                ("discard", .text("unmap")), ("cache", cache),
+            ]).rendered
+        ]
+        if let log {
+            // The log itself is plain: its own flushes are nobody's business.
+            nodes += [
+                JSONText.object([
+                    ("driver", .text("file")), ("node-name", .text("log\(suffix)")),
+                    ("filename", .text(log)),
+                ]).rendered,
+                JSONText.object([
+                    ("driver", .text("blklogwrites")), ("node-name", .text("count\(suffix)")),
+                    ("file", .text("file\(suffix)")), ("log", .text("log\(suffix)")),
+                    ("log-super-update-interval", .number(1)), ("cache", cache),
+                ]).rendered,
+            ]
+        }
+        nodes.append(
+            JSONText.object([
+                ("driver", .text(combination.format == .raw ? "raw" : "qcow2")),
+                ("node-name", .text("format\(suffix)")),
+                ("file", .text(log == nil ? "file\(suffix)" : "count\(suffix)")),
+                ("discard", .text("unmap")), ("detect-zeroes", .text("unmap")), ("cache", cache),
+            ]).rendered
+        )
+        return nodes
     }
 
     private var exportArguments: [String] {
