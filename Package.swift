@@ -47,7 +47,7 @@ let package = Package(
                 "Units",
             ]
         ),
-        module("Orchestration", ["CZlib", "ResultStore", "Units"]),
+        module("Orchestration", ["CZlib", "ResultStore", "Statistics", "Units"]),
         module("Rating", ["ResultStore", "Workloads", "Statistics", "Units"]),
         module("Modeling", ["ResultStore", "Statistics", "Units"]),
         module(
@@ -123,7 +123,7 @@ let package = Package(
                 "TestSupport",
             ]
         ),
-        tests("OrchestrationTests", ["Orchestration", "ResultStore", "Units"]),
+        tests("OrchestrationTests", ["Orchestration", "ResultStore", "Statistics", "Units"]),
         tests("ArgumentTableTests", ["ArgumentTable", "Units"]),
         tests("CommandsTests", ["Commands", "ArgumentTable", "Units", "TestSupport"]),
         // Runs the built binary as a user would: golden output, loop devices, signals, faults.

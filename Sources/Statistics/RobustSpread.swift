@@ -1,5 +1,3 @@
-import Foundation
-
 /// Middle and spread of values of which some may be far off: median and MAD, in logarithms, because latencies differ by factors.
 ///
 /// - Source: Iglewicz and Hoaglin, "How to Detect and Handle Outliers" (1993): modified z-score, limit 3.5.
@@ -17,11 +15,11 @@ package struct RobustSpread: Sendable, Equatable {
 
     /// Nil for no value above 0.
     package init?(_ values: [Double]) {
-        let logarithms = values.filter { $0 > 0 && $0.isFinite }.map { log($0) }
+        let logarithms = values.filter { $0 > 0 && $0.isFinite }.map { RealFunctions.ln($0) }
         guard let middle = Self.median(logarithms),
             let distance = Self.median(logarithms.map { abs($0 - middle) })
         else { return nil }
-        median = exp(middle)
+        median = RealFunctions.exp(middle)
         // 1 ÷ 0.6745, the third quartile of a normal distribution.
         deviation = max(Self.leastDeviation, distance * 1.4826)
         count = logarithms.count
@@ -29,10 +27,11 @@ package struct RobustSpread: Sendable, Equatable {
 
     /// How many deviations a value lies above the median.
     package func score(_ value: Double) -> Double {
-        value > 0 && value.isFinite ? (log(value) - log(median)) / deviation : 0
+        value > 0 && value.isFinite ? (RealFunctions.ln(value) - RealFunctions.ln(median)) / deviation : 0
     }
 
-    static func median(_ values: [Double]) -> Double? {
+    /// The middle value, or the mean of the two; nil for none.
+    package static func median(_ values: [Double]) -> Double? {
         guard !values.isEmpty else { return nil }
         let sorted = values.sorted()
         let middle = sorted.count / 2
