@@ -45,7 +45,7 @@ let package = Package(
                 "Statistics", "Units",
             ]
         ),
-        module("Orchestration", ["CZlib", "ResultStore", "Units"]),
+        module("Orchestration", ["CZlib", "ResultStore", "Statistics", "Units"]),
         module("Rating", ["ResultStore", "Workloads", "Statistics", "Units"]),
         module("Regression", ["ResultStore", "Statistics", "Units"]),
         module("Modeling", ["ResultStore", "Statistics", "Units"]),
@@ -147,7 +147,7 @@ let package = Package(
                 "Statistics", "Units", "TestSupport",
             ]
         ),
-        tests("OrchestrationTests", ["Orchestration", "ResultStore", "Units"]),
+        tests("OrchestrationTests", ["Orchestration", "ResultStore", "Statistics", "Units"]),
         tests("ArgumentTableTests", ["ArgumentTable", "Units"]),
         tests("CommandsTests", ["Commands", "ArgumentTable", "Units", "TestSupport"]),
         // Runs the built binary as a user would: golden output, loop devices, signals, faults.

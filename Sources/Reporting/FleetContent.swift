@@ -1,4 +1,5 @@
 import Orchestration
+import Statistics
 import Units
 
 /// What a ranking says, in words and cells, for every renderer.

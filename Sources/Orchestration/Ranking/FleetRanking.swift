@@ -1,4 +1,5 @@
 import ResultStore
+package import Statistics
 
 /// The nodes of a fleet, worst first, and which of them differ from the others more than the others differ.
 package struct FleetRanking: Sendable, Equatable {
