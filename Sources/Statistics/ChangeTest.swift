@@ -42,7 +42,7 @@ package struct RunRounds: Sendable {
 /// runs, then rounds inside them, so that the interval knows how much runs differ.
 ///
 /// Two corrections that the plain percentile interval lacks: it is widened for few rounds
-/// (t instead of normal quantiles, n / (n − 1)), and where neighbouring rounds still resemble each other after
+/// (t instead of normal quantiles, n / (n − 1)), and as far as neighbouring rounds still resemble each other after
 /// merging, by the factor √((1 + r) / (1 − r)) that a first-order autoregression needs.
 /// - Source: Künsch (1989), block bootstrap; Davison and Hinkley (1997) §3.8, two levels; Hesterberg, "What
 ///   Teachers Should Know About the Bootstrap" (2015) §5.3, the expanded percentile interval.
@@ -159,7 +159,14 @@ extension ChangeTest {
                 low: side.lnValue + factor * (middle.low - side.lnValue),
                 high: side.lnValue + factor * (middle.high - side.lnValue)
             ).including(side.lnValue)
-            return Interval(low: RealFunctions.exp(ends.low), high: RealFunctions.exp(ends.high))
+            let low = RealFunctions.exp(ends.low)
+            let high = RealFunctions.exp(ends.high)
+            guard case .quantile = side.statistic else { return Interval(low: low, high: high) }
+            // A value is known to its bucket only.
+            return Interval(
+                low: max(0, low - HistogramLayout.bucketWidth(at: low)),
+                high: high + HistogramLayout.bucketWidth(at: high)
+            )
         }
         return Estimate(
             value: side.value,
