@@ -122,7 +122,7 @@ enum RegressionTable {
         examples: [
             ExampleSpec(
                 "tbench check --baseline Results/ -- etcd /var/lib",
-                "measure now: thirty rounds of two seconds"
+                "measure now: 36 rounds of two seconds"
             ),
             ExampleSpec(
                 "tbench check new.json --baseline Results/ --report junit=tbench.xml",

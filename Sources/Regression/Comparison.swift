@@ -88,6 +88,11 @@ package struct CaseComparison: Sendable, Equatable {
     /// Sentences that qualify all rows: "single baseline: …".
     package var notes: [String]
 
+    /// Rows that say something: those that gate, and others where they hold a figure.
+    package var shown: [ChangeRow] {
+        rows.filter { $0.measure.gates || $0.verdict != .tooFew }
+    }
+
     /// Rows that may fail a check.
     package var gates: [ChangeRow] { rows.filter(\.measure.gates) }
 

@@ -50,19 +50,18 @@ struct RowJudge {
         new: [RunRounds],
         disturbance: String?
     ) -> ChangeRow {
-        let test = ChangeTest(seed: Self.seed(measure.id))
         let drawn = Array(base.suffix(CaseComparison.runsOfASide))
-        let before = test.estimate(measure.statistic, drawn)
-        let after = test.estimate(measure.statistic, new)
+        let before = Self.figure(measure.statistic, drawn)
+        let after = Self.figure(measure.statistic, new)
         var row = ChangeRow(
             measure: measure,
-            base: before.map(SideFigure.init),
-            new: after.map(SideFigure.init),
-            threshold: relevance.threshold(measure, spread: spread(measure, base, test)),
+            base: before,
+            new: after,
+            threshold: relevance.threshold(measure, spread: spread(measure, base)),
             verdict: .inconclusive,
             flags: []
         )
-        if let before, let after, before.value > 0 { row.change = after.value / before.value - 1 }
+        if let before, let after { row.change = after.value / before.value - 1 }
         guard isComparable else {
             row.verdict = .notComparable
             return row
@@ -73,9 +72,16 @@ struct RowJudge {
         }
         guard before.printability != .tooFew, after.printability != .tooFew else {
             row.verdict = .tooFew
-            row.reason = Self.tooFew(before, after, (drawn + new).flatMap(\.seconds))
+            row.reason = Self.tooFew(
+                min(
+                    ChangeTest.tail(measure.statistic, drawn),
+                    ChangeTest.tail(measure.statistic, new)
+                ),
+                (drawn + new).flatMap(\.seconds)
+            )
             return row
         }
+        let test = ChangeTest(seed: Self.seed(measure.id))
         guard
             let outcome = test.compare(
                 measure.statistic,
@@ -87,6 +93,8 @@ struct RowJudge {
             row.reason = "fewer than \(RoundBootstrap.minimumRounds) rounds"
             return row
         }
+        row.base?.ci95 = outcome.base.ci95
+        row.new?.ci95 = outcome.new.ci95
         row.flags = outcome.flags
         row.change95 = Self.ratios(outcome.ci95)
         row.change99 = Self.ratios(outcome.ci99)
@@ -149,7 +157,7 @@ struct RowJudge {
     }
 
     /// The spread of a measure from run to run; nil for fewer than five comparable runs.
-    private func spread(_ measure: Measure, _ base: [RunRounds], _ test: ChangeTest) -> Double? {
+    private func spread(_ measure: Measure, _ base: [RunRounds]) -> Double? {
         guard !isPaired, base.count >= Relevance.runsForSpread else { return nil }
         let values = base.compactMap { run -> Double? in
             let value = ChangeTest.value(measure.statistic, [run])
@@ -166,12 +174,18 @@ struct RowJudge {
         return flags.contains(.drifting) ? "it drifted during a run" : nil
     }
 
-    private static func tooFew(
-        _ before: ChangeTest.Estimate,
-        _ after: ChangeTest.Estimate,
-        _ seconds: [Double]
-    ) -> String {
-        let tail = min(before.tail, after.tail)
+    /// The value without an interval; nil where there is none.
+    private static func figure(_ statistic: RoundStatistic, _ runs: [RunRounds]) -> SideFigure? {
+        let value = ChangeTest.value(statistic, runs)
+        guard value > 0, value.isFinite else { return nil }
+        return SideFigure(
+            value: value,
+            ci95: nil,
+            printability: Printability.ofTail(ChangeTest.tail(statistic, runs))
+        )
+    }
+
+    private static func tooFew(_ tail: UInt64, _ seconds: [Double]) -> String {
         let perSide = seconds.reduce(0, +) / 2
         guard tail > 0, perSide > 0 else { return "no operation in the tail" }
         // A full verdict takes 100 of them.
@@ -197,15 +211,5 @@ struct RowJudge {
             seed = (seed ^ UInt64(byte)) &* 0x0000_0100_0000_01b3
         }
         return seed ^ RoundBootstrap.defaultSeed
-    }
-}
-
-extension SideFigure {
-    init(_ estimate: ChangeTest.Estimate) {
-        self.init(
-            value: estimate.value,
-            ci95: estimate.ci95,
-            printability: estimate.printability
-        )
     }
 }

@@ -66,7 +66,7 @@ package enum ResultIndex {
                 listing.read += 1
                 isStale = true
             } catch {
-                guard error.code != .notARecord else { continue }
+                guard !ResultLibrary.isForeign(file, error) else { continue }
                 listing.problems.append(.init(file: file, error: error.naming(file)))
             }
         }

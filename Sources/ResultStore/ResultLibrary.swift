@@ -37,7 +37,7 @@ package struct ResultLibrary: Sendable {
         do throws(ResultStoreError) {
             add(StoredRun(file: file, record: try ResultFiles.read(file)))
         } catch {
-            guard wasNamed || error.code != .notARecord else { return }
+            guard wasNamed || !Self.isForeign(file, error) else { return }
             problems.append(Problem(file: file, error: error.naming(file)))
         }
     }
@@ -58,6 +58,14 @@ package struct ResultLibrary: Sendable {
         } else {
             runs.append(run)
         }
+    }
+
+    /// Whether a file that is no result is whole JSON of some other kind; one that is not even JSON was damaged.
+    static func isForeign(_ file: String, _ error: ResultStoreError) -> Bool {
+        guard error.code == .notARecord, let data = FileManager.default.contents(atPath: file),
+            data.count <= RecordCoding.maximumBytes
+        else { return false }
+        return (try? JSONSerialization.jsonObject(with: data, options: .fragmentsAllowed)) != nil
     }
 
     /// The result files below a path, sorted; the path itself where it is a file.

@@ -42,7 +42,7 @@ package struct RunRounds: Sendable {
 /// runs, then rounds inside them, so that the interval knows how much runs differ.
 ///
 /// Two corrections that the plain percentile interval lacks: it is widened for few rounds
-/// (t instead of normal quantiles, n / (n − 1)), and where neighbouring rounds still resemble each other after
+/// (t instead of normal quantiles, n / (n − 1)), and as far as neighbouring rounds still resemble each other after
 /// merging, by the factor √((1 + r) / (1 − r)) that a first-order autoregression needs.
 /// - Source: Künsch (1989), block bootstrap; Davison and Hinkley (1997) §3.8, two levels; Hesterberg, "What
 ///   Teachers Should Know About the Bootstrap" (2015) §5.3, the expanded percentile interval.
@@ -54,9 +54,8 @@ package struct ChangeTest: Sendable {
 
     /// What the comparison found.
     package struct Outcome: Sendable, Equatable {
-        /// The statistic of all rounds of each side: nanoseconds, or operations a second.
-        package var base: Double
-        package var new: Double
+        package var base: Estimate
+        package var new: Estimate
         /// ln(new / base).
         package var lnRatio: Double
         /// Of `lnRatio`.
@@ -147,12 +146,27 @@ extension ChangeTest {
             let tail = ResampledSide.tail(statistic, count)
             return Estimate(value: value, tail: tail, printability: Printability.ofTail(tail))
         }
-        let draws = side.draws(resamples, seed: seed)
+        return Self.estimate(side, side.draws(resamples, seed: seed))
+    }
+
+    private static func estimate(_ side: ResampledSide, _ draws: [Double]) -> Estimate {
+        let sorted = draws.sorted()
         func interval(_ level: Level) -> Interval {
+            // Stretched about the value, the order of the draws stays.
             let factor = side.expansion(level)
-            let values = draws.map { side.lnValue + factor * ($0 - side.lnValue) }
-            let ends = Self.middle(values, level).including(side.lnValue)
-            return Interval(low: RealFunctions.exp(ends.low), high: RealFunctions.exp(ends.high))
+            let middle = middle(sorted, level)
+            let ends = Interval(
+                low: side.lnValue + factor * (middle.low - side.lnValue),
+                high: side.lnValue + factor * (middle.high - side.lnValue)
+            ).including(side.lnValue)
+            let low = RealFunctions.exp(ends.low)
+            let high = RealFunctions.exp(ends.high)
+            guard case .quantile = side.statistic else { return Interval(low: low, high: high) }
+            // A value is known to its bucket only.
+            return Interval(
+                low: max(0, low - HistogramLayout.bucketWidth(at: low)),
+                high: high + HistogramLayout.bucketWidth(at: high)
+            )
         }
         return Estimate(
             value: side.value,
@@ -161,6 +175,11 @@ extension ChangeTest {
             tail: side.tail,
             printability: Printability.ofTail(side.tail)
         )
+    }
+
+    /// How many samples are in the tail of some runs; all of them but for a quantile.
+    package static func tail(_ statistic: RoundStatistic, _ runs: [RunRounds]) -> UInt64 {
+        ResampledSide.tail(statistic, runs.flatMap(\.histograms).reduce(0) { $0 + $1.count })
     }
 
     /// The statistic of all rounds of some runs; 0 where there is none.
@@ -172,9 +191,8 @@ extension ChangeTest {
         )
     }
 
-    /// The values between both tails.
-    private static func middle(_ values: [Double], _ level: Level) -> Interval {
-        let sorted = values.sorted()
+    /// The ends of what is left of ascending values without both tails.
+    private static func middle(_ sorted: [Double], _ level: Level) -> Interval {
         // 2000 * 0.005 must not become 11 because it is 10.000000000000002 in binary.
         let rank = Int((level.tail * Double(sorted.count) - 1e-6).rounded(.up))
         let cut = max(1, min(rank, sorted.count / 2))
@@ -192,7 +210,8 @@ extension ChangeTest {
         let baseDraws = first.draws(resamples, seed: seed)
         let newDraws = second.draws(resamples, seed: seed ^ 0x6E65_775F_7369_6465)
         let centre = second.lnValue - first.lnValue
-        return outcome(statistic, first, second, isPaired: false) { level in
+        return outcome(statistic, (first, baseDraws), (second, newDraws), isPaired: false) {
+            level in
             let baseFactor = first.expansion(level)
             let newFactor = second.expansion(level)
             return zip(baseDraws, newDraws).map { baseDraw, newDraw in
@@ -238,12 +257,11 @@ extension ChangeTest {
             let second = ResampledSide(statistic, merged: new, correlation: correlation)
         else { return nil }
         // The same draws for both: round i of one belongs to round i of the other.
-        let draws = zip(
-            first.draws(resamples, seed: seed),
-            second.draws(resamples, seed: seed)
-        ).map { $1 - $0 }
+        let baseDraws = first.draws(resamples, seed: seed)
+        let newDraws = second.draws(resamples, seed: seed)
+        let draws = zip(baseDraws, newDraws).map { $1 - $0 }
         let centre = second.lnValue - first.lnValue
-        return outcome(statistic, first, second, isPaired: true) { level in
+        return outcome(statistic, (first, baseDraws), (second, newDraws), isPaired: true) { level in
             let factor = first.expansion(level)
             return draws.map { centre + factor * ($0 - centre) }
         }
@@ -251,11 +269,12 @@ extension ChangeTest {
 
     private func outcome(
         _ statistic: RoundStatistic,
-        _ base: ResampledSide,
-        _ new: ResampledSide,
+        _ first: (side: ResampledSide, draws: [Double]),
+        _ second: (side: ResampledSide, draws: [Double]),
         isPaired: Bool,
         _ deviations: (Level) -> [Double]
     ) -> Outcome {
+        let (base, new) = (first.side, second.side)
         let centre = new.lnValue - base.lnValue
         // A value is known to its bucket only.
         var margin = 0.0
@@ -263,15 +282,15 @@ extension ChangeTest {
             margin = HistogramLayout.bucketWidth(at: new.value) / max(new.value, 1)
         }
         func interval(_ level: Level) -> Interval {
-            let ends = Self.middle(deviations(level), level)
+            let ends = Self.middle(deviations(level).sorted(), level)
             return Interval(low: ends.low - margin, high: ends.high + margin).including(centre)
         }
         var flags = Set(base.flags + new.flags)
         let tail = min(base.tail, new.tail)
         if Printability.ofTail(tail) == .tooFew { flags.insert(.tooFew) }
         return Outcome(
-            base: base.value,
-            new: new.value,
+            base: Self.estimate(base, first.draws),
+            new: Self.estimate(new, second.draws),
             lnRatio: centre,
             ci95: interval(.ninetyFive),
             ci99: interval(.ninetyNine),

@@ -133,7 +133,8 @@ struct ResampledSide {
         }
         let count = Double(roundCount)
         let t = StudentT.upperQuantile(tail: level.tail, degreesOfFreedom: count - 1)
-        let likeness = correlation > Self.alike ? min(correlation, 0.9) : 0
+        // The estimate from n rounds is too small by (1 + 4r) / n on average (Kendall 1954).
+        let likeness = min(max(0, correlation + (1 + 4 * correlation) / count), 0.9)
         return t / level.normalQuantile * (count / (count - 1)).squareRoot()
             * ((1 + likeness) / (1 - likeness)).squareRoot()
     }

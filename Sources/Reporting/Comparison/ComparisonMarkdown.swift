@@ -60,16 +60,18 @@ package enum ComparisonMarkdown {
         } else {
             lines += table(item, rows)
         }
-        for row in item.rows {
+        let reasons = item.gates.compactMap { row -> String? in
             let reason = ComparisonContent.reason(row)
-            guard !reason.isEmpty, row.measure.gates else { continue }
-            lines += ["", "- \(MarkdownReport.escape("\(row.measure.label): \(reason)"))"]
+            return reason.isEmpty ? nil : "\(row.measure.label): \(reason)"
+        }
+        let remarks = reasons + item.notes
+        if !remarks.isEmpty {
+            lines += [""] + remarks.map { "- \(MarkdownReport.escape($0))" }
         }
         if !item.differences.isEmpty {
             let differences = item.differences.prefix(12).map { MarkdownReport.escape($0.text) }
             lines += ["", "Differs: \(differences.joined(separator: " · "))"]
         }
-        for note in item.notes { lines += ["", "- \(MarkdownReport.escape(note))"] }
         return lines
     }
 
@@ -77,7 +79,7 @@ package enum ComparisonMarkdown {
         let title = ComparisonContent.title(item).map(MarkdownReport.escape)
             .joined(separator: " · ")
         return ["<details><summary>All measures of \(title)</summary>", ""]
-            + table(item, item.rows) + ["", "</details>"]
+            + table(item, item.shown) + ["", "</details>"]
     }
 
     private static func table(_ item: CaseComparison, _ rows: [ChangeRow]) -> [String] {

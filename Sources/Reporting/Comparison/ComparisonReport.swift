@@ -32,10 +32,12 @@ package enum ComparisonReport {
             case .failed: .bad
             case .inconclusive, .noBaseline: .unclear
             }
-        return [
+        let lead = "\(content.grade)  "
+        var lines = style.wrap(style.clean(content.summary), lead: lead)
+        lines[0] =
             style.paint(content.grade, [.strong, ink]) + "  "
-                + style.paint(style.clean(content.summary), [.strong])
-        ]
+            + style.paint(String(lines[0].dropFirst(lead.count)), [.strong])
+        return lines
     }
 
     private static func lines(_ item: CaseComparison, _ style: TextStyle) -> [String] {
@@ -69,9 +71,16 @@ package enum ComparisonReport {
         // On a narrow terminal δ goes first, then the base.
         for columns in [[0, 1, 2, 3, 4, 5], [0, 1, 2, 3, 5], [0, 2, 3, 5], [0, 3, 5]] {
             let table = table(item, columns, style)
-            if table.width <= style.width || columns.count == 3 { return table.lines(style) }
+            if table.width <= style.width { return table.lines(style) }
         }
-        return []
+        // What is left gives way in the names.
+        var table = table(item, [0, 3, 5], style)
+        let names = table.rows.map { $0[0].text.count }.max() ?? 0
+        let room = max(12, names - (table.width - style.width))
+        for row in table.rows.indices {
+            table.rows[row][0].text = style.clip(table.rows[row][0].text, to: room)
+        }
+        return table.lines(style)
     }
 
     private static func table(
@@ -85,7 +94,7 @@ package enum ComparisonReport {
         table.rows.append(
             columns.map { .init(style.clip(style.clean(headings[$0]), to: 24), .faint) }
         )
-        for row in item.rows {
+        for row in item.shown {
             let cells = ComparisonContent.cells(row)
             table.rows.append(
                 columns.map { column in
@@ -108,14 +117,15 @@ package enum ComparisonReport {
 
     private static func limits(_ result: CheckResult, _ style: TextStyle) -> [String] {
         let verdicts = result.brokenVerdicts.map { "\($0.caseName): \($0.headline)" }
-        return result.limits.map { outcome in
+        return result.limits.flatMap { outcome in
             let ink: TextStyle.Ink =
                 switch outcome.grade {
                 case .pass: .good
                 case .fail: .bad
                 case .borderline, .inconclusive: .doubtful
                 }
-            return style.paint("  limit  " + style.clean(ComparisonContent.limit(outcome)), [ink])
+            return style.wrap(style.clean(ComparisonContent.limit(outcome)), lead: "  limit  ")
+                .map { style.paint($0, [ink]) }
         }
             + verdicts.flatMap { style.wrap(style.clean($0), lead: "  limit  ") }
             .map { style.paint($0, [.bad]) }

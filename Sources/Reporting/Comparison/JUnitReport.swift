@@ -63,7 +63,7 @@ package enum JUnitReport {
     private static func testCases(_ item: CaseComparison) -> [Case] {
         let tags = item.tags.isEmpty ? "" : " [\(item.tags.joined(separator: ","))]"
         let headings = ComparisonContent.headings(item)
-        return item.rows.map { row in
+        return item.shown.map { row in
             let cells = ComparisonContent.cells(row)
             let reason = ComparisonContent.reason(row)
             let line =
