@@ -16,7 +16,9 @@ enum TbenchTable {
             ExampleSpec("tbench etcd /dev/sdb", "a blank disk, nothing else is touched"),
             ExampleSpec("tbench run random-4k", "small random reads and writes"),
         ],
-        featured: ["etcd", "run", "longhorn", "net", "serve", "model", "report", "info", "list", "schema"],
+        featured: [
+            "etcd", "run", "longhorn", "net", "serve", "model", "report", "info", "list", "schema",
+        ],
         topics: HelpTopics.all,
         exitStatuses: [
             ExitStatusSpec("0", "The run is complete and the answer is good or borderline."),
