@@ -22,16 +22,22 @@ struct ReportCommand {
         let output = try destination()
         let found = try ReportInput.read(command.positionals["result"] ?? [], most: Self.mostFiles)
         for problem in found.problems { console.message("Error: \(problem.description)\n") }
+        for copy in found.copies {
+            console.message("Note: \(copy.path) is the same run as \(copy.first); shown once.\n")
+        }
         if found.skipped > 0 {
             let word = found.skipped == 1 ? "file" : "files"
-            console.message("Note: \(found.skipped) JSON \(word) that no run of tbench wrote left out.\n")
+            console.message(
+                "Note: \(found.skipped) JSON \(word) that no run of tbench wrote left out.\n"
+            )
         }
         guard !found.sources.isEmpty else {
             if let first = found.problems.first { return first.exitCode }
             throw CommandError(
                 operation: "report",
                 subject: command.positionals["result"]?.first ?? "",
-                reason: "there is no result below \((command.positionals["result"] ?? []).joined(separator: ", "))",
+                reason:
+                    "there is no result below \((command.positionals["result"] ?? []).joined(separator: ", "))",
                 hint: "'tbench etcd TARGET -o DIR' writes one, as do run, longhorn and net",
                 exitCode: .missing
             )
@@ -65,7 +71,9 @@ struct ReportCommand {
         guard let path else { return console.output(page) }
         try ReportFile.write(Data(page.utf8), to: path)
         let size = QuantityText.bytes(UInt64(page.utf8.count))
-        console.message("Report: \(path) (\(count) \(count == 1 ? "result" : "results"), \(size))\n")
+        console.message(
+            "Report: \(path) (\(count) \(count == 1 ? "result" : "results"), \(size))\n"
+        )
         return true
     }
 }
@@ -75,6 +83,8 @@ struct ReportInput {
     var sources: [SourceRecord] = []
     /// What could not be read, in the order it was met.
     var problems: [CommandError] = []
+    /// Files that hold a run which another file, read before, holds too.
+    var copies: [(path: String, first: String)] = []
     /// JSON files below a directory that are something else.
     var skipped = 0
 
@@ -96,7 +106,8 @@ struct ReportInput {
                         operation: "report",
                         subject: path,
                         reason: "more than \(most) result files for one page",
-                        hint: "name those that belong together, such as one machine and case below Results/"
+                        hint:
+                            "name those that belong together, such as one machine and case below Results/"
                     )
                 }
                 input.read(file, isSearched: isFolder)
@@ -107,7 +118,16 @@ struct ReportInput {
 
     private mutating func read(_ path: String, isSearched: Bool) {
         do throws(ResultStoreError) {
-            sources.append(SourceRecord(file: path, record: try ResultFiles.read(path)))
+            let record = try ResultFiles.read(path)
+            // The identity alone is no proof: a file may have been edited.
+            let same = sources.first {
+                $0.record.run.id == record.run.id && $0.record == record
+            }
+            if let same {
+                copies.append((path, same.file))
+            } else {
+                sources.append(SourceRecord(file: path, record: record))
+            }
         } catch {
             // What is below a directory and is no result was not asked for.
             if isSearched, error.code == .notARecord {

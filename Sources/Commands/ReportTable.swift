@@ -17,8 +17,11 @@ enum ReportTable {
             """,
         examples: [
             ExampleSpec("tbench report RESULT.json -o report.html", "one run"),
-            ExampleSpec("tbench report Results/vm-sdb/etcd -o etcd.html", "every run below a directory"),
-            ExampleSpec("tbench report raw.json qcow2.json -o - | gzip > report.html.gz", "to stdout"),
+            ExampleSpec(
+                "tbench report Results/vm-sdb/etcd -o etcd.html",
+                "every run below a directory"
+            ),
+            ExampleSpec("tbench report raw.json qcow2.json -o both.html", "one beside the other"),
         ],
         positionals: [
             PositionalSpec(

@@ -18,7 +18,8 @@ struct ComparisonSection {
     ///
     /// What loses acknowledged writes does not take part: it is fast because it does not do the work.
     var headline: String? {
-        guard variants.count > 1, let figure = figures.first else { return nil }
+        guard let figure = figures.first else { return nil }
+        guard variants.count > 1 else { return span(figure) }
         let known = variants.filter { !Self.isUnsafe($0) }.compactMap { variant in
             figure.estimates[variant.latest.id].map { (variant, $0) }
         }
@@ -30,13 +31,24 @@ struct ComparisonSection {
             (one.1.ci95?.low ?? one.1.value) <= (best.1.ci95?.high ?? best.1.value)
         }
         if near.count + 1 == known.count {
-            return "\(figure.name): no difference beyond the intervals, \(time(best.1)) to \(time(worst.1))."
+            return
+                "\(figure.name): no difference beyond the intervals, \(time(best.1)) to \(time(worst.1))."
         }
         let others =
             near.isEmpty
             ? "" : " (\(near.count) other\(near.count == 1 ? "" : "s") within its interval)"
         return "\(figure.name): \(best.0.label) is lowest, \(time(best.1))\(others); "
             + "\(worst.0.label) is highest, \(time(worst.1))."
+    }
+
+    /// How far apart the runs of the one variant are.
+    private func span(_ figure: KeyFigure) -> String? {
+        let values = figure.estimates.values.map(\.value)
+        guard values.count > 1, let least = values.min(), let most = values.max() else {
+            return nil
+        }
+        return "\(figure.name) from \(QuantityText.duration(nanoseconds: least)) to "
+            + "\(QuantityText.duration(nanoseconds: most)) over \(values.count) runs."
     }
 
     private static func isUnsafe(_ variant: ReportGroup.Variant) -> Bool {
@@ -46,7 +58,8 @@ struct ComparisonSection {
     /// Said wherever such a variant is in a table.
     private var warning: String {
         guard variants.contains(where: Self.isUnsafe) else { return "" }
-        return "<ul class=\"notes\"><li class=\"caution\"><b>cache=unsafe</b> drops flushes: a crash of the host loses "
+        return
+            "<ul class=\"notes\"><li class=\"caution\"><b>cache=unsafe</b> drops flushes: a crash of the host loses "
             + "writes that were acknowledged. Its figures say what a flush costs, and it is no candidate.</li></ul>"
     }
 
@@ -78,7 +91,9 @@ struct ComparisonSection {
             .sorted { $0.1 < $1.1 }
             .map(\.0)
         guard others.count > 4 else { return [reference] + others }
-        let picked = [0, others.count / 3, others.count * 2 / 3, others.count - 1].map { others[$0] }
+        let picked = [0, others.count / 3, others.count * 2 / 3, others.count - 1].map {
+            others[$0]
+        }
         return [reference] + picked
     }
 
@@ -130,7 +145,9 @@ struct ComparisonSection {
             )
         }
         guard rows.count > 1, let first = variants[0].latest.curves.first else { return nil }
-        let sorted = rows.sorted { ($0.tail ?? .infinity, $0.label) < ($1.tail ?? .infinity, $1.label) }
+        let sorted = rows.sorted {
+            ($0.tail ?? .infinity, $0.label) < ($1.tail ?? .infinity, $1.label)
+        }
         return ReportFigure(
             id: "\(group.id)-all",
             title: "\(first.series.name), every variant",
@@ -183,18 +200,24 @@ struct ComparisonSection {
         let strip = HistoryStrip(
             points: points,
             name: figure.name,
-            limit: figure.limitNs.map { (Double($0), "\(PlotScale.duration(Double($0))), etcd's limit") }
+            limit: figure.limitNs.map {
+                (Double($0), "\(PlotScale.duration(Double($0))), etcd's limit")
+            }
         )
         let isPlain = variants.count == 1
         let hasChanges = points.contains { !$0.changes.isEmpty }
         return ReportFigure(
             id: id,
             title: "\(figure.name) from run to run" + (isPlain ? "" : ": \(variant.label)"),
-            caption: "One dot per run with its 95 % interval, in time order; the grey strip is ±10 % around the median."
+            caption:
+                "One dot per run with its 95 % interval, in time order; the grey strip is ±10 % around the median."
                 + (hasChanges ? " Dotted lines: the environment changed." : ""),
-            description: "\(points.count) runs from \(points[0].label) to \(points[points.count - 1].label).",
+            description:
+                "\(points.count) runs from \(points[0].label) to \(points[points.count - 1].label).",
             table: DataTable(
-                headings: ["run", "value", "95 % low", "95 % high", "changed since the run before"],
+                headings: [
+                    "run", "value", "95 % low", "95 % high", "changed since the run before",
+                ],
                 rows: points.map {
                     [
                         .text($0.label), .nanoseconds($0.value), .time($0.low), .time($0.high),

@@ -11,7 +11,9 @@ struct DataTable {
         case none
 
         /// A time that may not be known.
-        static func time(_ nanoseconds: Double?) -> Cell { nanoseconds.map(Cell.nanoseconds) ?? .none }
+        static func time(_ nanoseconds: Double?) -> Cell {
+            nanoseconds.map(Cell.nanoseconds) ?? .none
+        }
         static func value(_ number: Double?) -> Cell { number.map(Cell.number) ?? .none }
     }
 
@@ -20,13 +22,15 @@ struct DataTable {
 
     /// As an HTML table that scrolls where it is too wide.
     func html(caption: String) -> String {
-        var text = "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"\(Markup.escape(caption))\">"
+        var text =
+            "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"\(Markup.escape(caption))\">"
         text += "<table><thead><tr>"
         let isNumber = headings.indices.map { column in
             rows.contains { $0.indices.contains(column) && $0[column].isNumber }
         }
         for (heading, isNumber) in zip(headings, isNumber) {
-            text += "<th scope=\"col\"\(isNumber ? " class=\"n\"" : "")>\(Markup.escape(heading))</th>"
+            text +=
+                "<th scope=\"col\"\(isNumber ? " class=\"n\"" : "")>\(Markup.escape(heading))</th>"
         }
         text += "</tr></thead><tbody>"
         for row in rows {
@@ -62,7 +66,8 @@ struct DataTable {
         guard text.unicodeScalars.contains(where: { ",\"\r\n".unicodeScalars.contains($0) }) else {
             return text
         }
-        return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false)
+        return "\""
+            + text.split(separator: "\"", omittingEmptySubsequences: false)
             .joined(separator: "\"\"") + "\""
     }
 

@@ -24,10 +24,12 @@ struct HTMLPage {
         text += "\(Self.mark)\(Markup.escape(String(generator.dropFirst(6))))\">\n"
         text += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
         text += "<meta http-equiv=\"Content-Security-Policy\" content=\"\(policy)\">\n"
-        text += "<title>\(Markup.escape(title))</title>\n<style>\n\(PageStyle.sheet)\n</style>\n</head>\n"
+        text +=
+            "<title>\(Markup.escape(title))</title>\n<style>\n\(PageStyle.sheet)\n</style>\n</head>\n"
         text += "<body>\n<main>\n\(body)\n</main>\n"
         if !data.isEmpty {
-            text += "<script type=\"application/json\" id=\"tbench-report\">\(Self.inScript(data))</script>\n"
+            text +=
+                "<script type=\"application/json\" id=\"tbench-report\">\(Self.inScript(data))</script>\n"
         }
         return text + "<script>\(script)</script>\n</body>\n</html>\n"
     }
@@ -68,7 +70,8 @@ enum HTML {
         label: String
     ) -> String {
         guard !rows.isEmpty else { return "" }
-        var text = "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"\(Markup.escape(label))\">"
+        var text =
+            "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"\(Markup.escape(label))\">"
         text += "<table><thead><tr>"
         for (column, heading) in headings.enumerated() {
             text += "<th scope=\"col\"\(numbers.contains(column) ? " class=\"n\"" : "")>"
@@ -76,13 +79,15 @@ enum HTML {
         }
         text += "</tr></thead><tbody>"
         for (number, row) in rows.enumerated() {
-            if groups.indices.contains(number), number == 0 || groups[number - 1] != groups[number] {
+            if groups.indices.contains(number), number == 0 || groups[number - 1] != groups[number]
+            {
                 text += "<tr><th scope=\"colgroup\" colspan=\"\(headings.count)\" class=\"group\">"
                 text += Markup.escape(groups[number]) + "</th></tr>"
             }
             text += "<tr>"
             for (column, cell) in row.enumerated() {
-                text += "<td\(numbers.contains(column) ? " class=\"n\"" : "")>\(Markup.escape(cell))</td>"
+                text +=
+                    "<td\(numbers.contains(column) ? " class=\"n\"" : "")>\(Markup.escape(cell))</td>"
             }
             text += "</tr>"
         }

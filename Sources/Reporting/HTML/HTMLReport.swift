@@ -36,7 +36,7 @@ package enum HTMLReport {
         let body: String
         let title: String
         if let only = sections.first, sections.count == 1 {
-            title = "\(only.content.gradeText): \(only.content.headline)"
+            title = "\(only.content.gradeText): \(only.headline)"
             body = single(only, problems)
         } else {
             let overview = ReportOverview(sections)
@@ -60,20 +60,23 @@ package enum HTMLReport {
         let record = section.record
         var text = "<header><p class=\"kicker\">\(Markup.escape(kicker([record])))</p>"
         text += HTML.grade(section.content.gradeText, section.gradeKind)
-        text += "<h1>\(Markup.prose(sentence(section.content.headline)))</h1>"
-        text += "<p class=\"sub\">\(Markup.prose(section.content.subtitle.joined(separator: " · ")))</p></header>"
+        text += "<h1>\(Markup.prose(sentence(section.headline)))</h1>"
+        text +=
+            "<p class=\"sub\">\(Markup.prose(section.content.subtitle.joined(separator: " · ")))</p></header>"
         return text + unread(problems) + section.verdict + section.body
     }
 
     private static func many(_ overview: ReportOverview, _ problems: [String]) -> String {
-        var text = "<header><p class=\"kicker\">\(Markup.escape(kicker(overview.sections.map(\.record))))</p>"
+        var text =
+            "<header><p class=\"kicker\">\(Markup.escape(kicker(overview.sections.map(\.record))))</p>"
         text += "<h1>\(Markup.prose(overview.headline))</h1>"
         text += "<p class=\"sub\">\(Markup.prose(overview.subtitle))</p></header>"
         text += unread(problems) + overview.table
         for comparison in overview.comparisons {
             let html = comparison.html
             guard !html.isEmpty else { continue }
-            text += "<h2>\(Markup.escape("\(comparison.group.name): \(comparison.group.sections.count) results"))</h2>"
+            text +=
+                "<h2>\(Markup.escape("\(comparison.group.name): \(comparison.group.sections.count) results"))</h2>"
             if overview.comparisons.count > 1, let headline = comparison.headline {
                 text += "<p>\(Markup.prose(headline))</p>"
             }
@@ -84,8 +87,9 @@ package enum HTMLReport {
             text += "<details class=\"record\" id=\"\(section.id)\"><summary>"
             text += HTML.grade(section.content.gradeText, section.gradeKind)
             text += " <b>\(Markup.escape(overview.label(section)))</b> "
-            text += "\(Markup.prose(section.content.headline))</summary><div class=\"body\">"
-            text += "<p class=\"sub\">\(Markup.prose(section.content.subtitle.joined(separator: " · ")))</p>"
+            text += "\(Markup.prose(section.headline))</summary><div class=\"body\">"
+            text +=
+                "<p class=\"sub\">\(Markup.prose(section.content.subtitle.joined(separator: " · ")))</p>"
             text += section.verdict + section.body + "</div></details>"
         }
         return text
@@ -94,8 +98,11 @@ package enum HTMLReport {
     /// What could not be read, at the top: a report that silently lacks half of its files misleads.
     private static func unread(_ problems: [String]) -> String {
         guard !problems.isEmpty else { return "" }
-        let items = problems.prefix(20).map { "<li class=\"caution\">Not in this report: \(Markup.escape($0))</li>" }
-        let more = problems.count > 20 ? "<li class=\"caution\">and \(problems.count - 20) more</li>" : ""
+        let items = problems.prefix(20).map {
+            "<li class=\"caution\">Not in this report: \(Markup.escape($0))</li>"
+        }
+        let more =
+            problems.count > 20 ? "<li class=\"caution\">and \(problems.count - 20) more</li>" : ""
         return "<ul class=\"notes\">\(items.joined())\(more)</ul>"
     }
 

@@ -25,9 +25,9 @@ struct MatrixTable {
         rowKeys = keys.filter { $0 != column }
     }
 
-    /// Empty where nothing tells the variants apart.
+    /// Empty where fewer than two things tell the variants apart: then a list says as much.
     var html: String {
-        guard !rowKeys.isEmpty, variants.count > 1 else { return "" }
+        guard columnKey != nil, !rowKeys.isEmpty, variants.count > 2 else { return "" }
         return figures.map(table).joined()
     }
 
@@ -40,7 +40,8 @@ struct MatrixTable {
         let range = (low: known.min() ?? 1, high: known.max() ?? 1)
         let corner = rowKeys.joined(separator: " · ") + (columnKey.map { " \\ \($0)" } ?? "")
         var text = "<h3>\(Markup.escape(figure.name))</h3>"
-        text += "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"\(Markup.escape(figure.name))\">"
+        text +=
+            "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"\(Markup.escape(figure.name))\">"
         text += "<table class=\"matrix\"><thead><tr><th scope=\"col\">\(Markup.escape(corner))</th>"
         for column in columns { text += "<th scope=\"col\">\(Markup.escape(column))</th>" }
         text += "</tr></thead><tbody>"
@@ -63,7 +64,8 @@ struct MatrixTable {
         let found = variants.first { variant in
             let record = variant.latest.record
             let name = rowKeys.map { ReportGroup.value($0, record) }.joined(separator: " · ")
-            return name == row && (columnKey.map { ReportGroup.value($0, record) == column } ?? true)
+            return name == row
+                && (columnKey.map { ReportGroup.value($0, record) == column } ?? true)
         }
         guard let found, let estimate = figure.estimates[found.latest.id] else {
             return "<td>–</td>"
@@ -72,7 +74,8 @@ struct MatrixTable {
         let times = Number.trimmed(QuantityText.fixed(ratio, decimals: ratio < 9.95 ? 1 : 0))
         let width = estimate.ci95.map { $0.lnHalfWidth }.flatMap { $0.isFinite ? $0 : nil }
         let interval = width.map { "±\(QuantityText.fixed($0 * 100, decimals: 0)) % · " } ?? ""
-        return "<td class=\"m\(Self.level(estimate.value, range))\"><a href=\"#\(found.latest.id)\">"
+        return
+            "<td class=\"m\(Self.level(estimate.value, range))\"><a href=\"#\(found.latest.id)\">"
             + Markup.prose(Figure(estimate).text)
             + "</a><small>\(interval)×\(times)</small></td>"
     }

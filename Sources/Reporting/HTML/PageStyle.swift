@@ -69,6 +69,7 @@ enum PageStyle {
         details.record>summary{cursor:pointer;padding:10px 0;font-size:15px}
         details.record>summary::marker{color:var(--a)}
         details.record>.body{padding:2px 0 26px}
+        .matrix{width:auto;min-width:60%}
         .matrix td,.matrix th{padding:6px 10px;border:2px solid var(--w)}
         .matrix td{text-align:right;white-space:nowrap;background:var(--g)}
         .matrix th[scope=row]{text-align:left;color:var(--t);padding-left:0}

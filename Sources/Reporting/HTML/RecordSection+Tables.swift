@@ -48,7 +48,8 @@ extension RecordSection {
         text += HTML.facts(content.network)
         text += HTML.facts(content.load)
         if !content.footnotes.isEmpty {
-            text += "<p class=\"sub\">\(Markup.escape(content.footnotes.joined(separator: " ")))</p>"
+            text +=
+                "<p class=\"sub\">\(Markup.escape(content.footnotes.joined(separator: " ")))</p>"
         }
         return text
     }
@@ -83,9 +84,11 @@ extension RecordSection {
             numbers: 1..<11,
             label: "Percentiles"
         )
-        let said = content.doubts
+        let said =
+            content.doubts
             + (content.prometheus.isEmpty
-                ? [] : ["Prometheus would show " + content.prometheus.joined(separator: "; ") + "."])
+                ? []
+                : ["Prometheus would show " + content.prometheus.joined(separator: "; ") + "."])
         if !said.isEmpty {
             text += "<ul class=\"notes\">"
             text += said.map { "<li>\(Markup.escape($0))</li>" }.joined() + "</ul>"
@@ -110,7 +113,7 @@ extension RecordSection {
             numbers: 2..<6,
             label: "Predictions and what was measured"
         )
-        var facts = [ReportContent.Fact]()
+        var facts: [ReportContent.Fact] = []
         if !said.limit.isEmpty { facts.append(.init(label: "limit", phrases: said.limit)) }
         facts += said.outlook
         if let incomplete = said.incomplete {

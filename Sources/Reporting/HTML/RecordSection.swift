@@ -37,6 +37,21 @@ struct RecordSection {
     /// The class of its grade.
     var gradeKind: String { record.verdict?.grade.rawValue ?? "none" }
 
+    /// The verdict's sentence; of a run that only measures, its first figures.
+    var headline: String {
+        guard record.verdict == nil, content.sweep.headline == nil, record.run.outcome == .complete,
+            let first = curves.first
+        else { return content.headline }
+        let rate = first.series.perSecond.map { "\(Number.rate($0)) per second, " } ?? ""
+        let tail =
+            first.estimate(0.99) == nil
+            ? "max \(QuantityText.duration(nanoseconds: first.series.pooled.maximum))"
+            : "p99 \(first.text(0.99))"
+        let others = curves.count - 1
+        let more = others > 0 ? "; \(others) more below" : ""
+        return "\(first.name): \(rate)p50 \(first.text(0.5)), \(tail)\(more)."
+    }
+
     /// The verdict and what it rests on.
     var verdict: String {
         var text = ""
@@ -55,7 +70,9 @@ struct RecordSection {
         text += tables
         let others = content.warnings.filter { $0.severity != .contaminated }
         if !others.isEmpty { text += "<h3>Warnings</h3>" + notes(others) }
-        text += "<h3>Environment</h3>" + HTML.facts(content.environment) + HTML.facts(provenance, isProse: false)
+        text +=
+            "<h3>Environment</h3>" + HTML.facts(content.environment)
+            + HTML.facts(provenance, isProse: false)
         return text
     }
 
@@ -72,7 +89,8 @@ struct RecordSection {
             text += "<tr><td>\(HTML.grade(check.grade.rawValue, check.grade.rawValue))</td>"
             text += "<td>\(Markup.escape(check.name))</td>"
             text += "<td>\(Markup.prose(check.measured))\(reason)</td>"
-            text += "<td>\(Markup.prose(check.limit))</td><td>\(Markup.escape(check.source))</td></tr>"
+            text +=
+                "<td>\(Markup.prose(check.limit))</td><td>\(Markup.escape(check.source))</td></tr>"
         }
         return text + "</tbody></table></div>"
     }
@@ -80,8 +98,10 @@ struct RecordSection {
     private func notes(_ warnings: [Warning]) -> String {
         guard !warnings.isEmpty else { return "" }
         let items = warnings.map { warning in
-            let hint = warning.hint.map { " <span class=\"hint\">\(Markup.escape($0))</span>" } ?? ""
-            return "<li class=\"\(warning.severity.rawValue)\"><b>\(Markup.escape(warning.code))</b> "
+            let hint =
+                warning.hint.map { " <span class=\"hint\">\(Markup.escape($0))</span>" } ?? ""
+            return
+                "<li class=\"\(warning.severity.rawValue)\"><b>\(Markup.escape(warning.code))</b> "
                 + "(\(warning.severity.rawValue)): \(Markup.prose(warning.text))\(hint)</li>"
         }
         return "<ul class=\"notes\">\(items.joined())</ul>"
@@ -103,7 +123,9 @@ struct RecordSection {
             ),
         ]
         let unknown = record.target.unknown + record.host.unknown
-        if !unknown.isEmpty { facts.append(ReportContent.Fact(label: "not known", phrases: unknown)) }
+        if !unknown.isEmpty {
+            facts.append(ReportContent.Fact(label: "not known", phrases: unknown))
+        }
         return facts
     }
 
@@ -116,7 +138,9 @@ struct RecordSection {
         figures.append(ReportFigure.sizes(id: "\(id)-sizes", record))
         if content.sweep.points.isEmpty {
             figures.append(ReportFigure.percentiles(id: "\(id)-percentiles", curves))
-            figures.append(curves.first.flatMap { ReportFigure.heatMap(id: "\(id)-time", $0.series) })
+            figures.append(
+                curves.first.flatMap { ReportFigure.heatMap(id: "\(id)-time", $0.series) }
+            )
         }
         figures.append(classes)
         figures.append(ReportFigure.ramp(id: "\(id)-ramp", record))
@@ -130,13 +154,16 @@ struct RecordSection {
         percentiles?.isHalf = true
         return [
             percentiles,
-            curves.first.flatMap { ReportFigure.heatMap(id: "\(id)-time", $0.series, isHalf: true) },
+            curves.first.flatMap {
+                ReportFigure.heatMap(id: "\(id)-time", $0.series, isHalf: true)
+            },
         ].compactMap(\.self)
     }
 
     /// The kinds of syncs that etcd's own metric throws together.
     private var classes: ReportFigure? {
-        guard let main = curves.first?.series, main.limitNs != nil || main.name == "WAL fsync" else {
+        guard let main = curves.first?.series, main.limitNs != nil || main.name == "WAL fsync"
+        else {
             return nil
         }
         let kinds: [(String, [OperationClass])] = [

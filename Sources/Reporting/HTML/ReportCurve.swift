@@ -10,7 +10,10 @@ struct ReportCurve {
 
     static let quantiles = [0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.995, 0.999, 0.9999, 0.99999]
 
-    /// - Parameter resamples: how often the rounds are drawn again for the intervals.
+    /// - Parameters:
+    ///   - series: what was measured.
+    ///   - name: what to call it; nil for the series' own name.
+    ///   - resamples: how often the rounds are drawn again for the intervals.
     init(_ series: ReportSeries, name: String? = nil, resamples: Int) {
         self.series = series
         self.name = name ?? series.name
@@ -52,7 +55,9 @@ extension QuantileEstimate {
         guard let own = ci95, let base = other.ci95, own.low > 0, base.low > 0 else {
             return (value / other.value, nil)
         }
-        func distance(_ one: Double, _ two: Double) -> Double { (one * one + two * two).squareRoot() }
+        func distance(_ one: Double, _ two: Double) -> Double {
+            (one * one + two * two).squareRoot()
+        }
         let below = distance(
             RealFunctions.ln(value / own.low),
             RealFunctions.ln(base.high / other.value)

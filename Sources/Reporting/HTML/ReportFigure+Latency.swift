@@ -8,6 +8,7 @@ extension ReportFigure {
     ///   - id: unique in the page.
     ///   - curves: at most six are told apart.
     ///   - context: drawn without a name, to give scale.
+    ///   - title: what it is about.
     /// - Returns: nil without a curve.
     static func percentiles(
         id: String,
@@ -41,7 +42,10 @@ extension ReportFigure {
         )
         if let limit {
             chart.rules = [
-                LineChart.Rule(value: limit, label: "\(PlotScale.duration(limit)), etcd's limit on \(first.name) p99")
+                LineChart.Rule(
+                    value: limit,
+                    label: "\(PlotScale.duration(limit)), etcd's limit on \(first.name) p99"
+                )
             ]
         }
         let hasBand = curves.contains { $0.estimates.contains { $0.ci95 != nil } }
@@ -62,7 +66,8 @@ extension ReportFigure {
     /// The share of operations that took no longer, on a linear axis.
     static func cumulative(id: String, _ curves: [ReportCurve]) -> ReportFigure? {
         guard !curves.isEmpty else { return nil }
-        let shares = [0.001, 0.01] + stride(from: 0.03, through: 0.97, by: 0.02) + [0.99, 0.995, 0.999]
+        let shares =
+            [0.001, 0.01] + stride(from: 0.03, through: 0.97, by: 0.02) + [0.99, 0.995, 0.999]
         let lines = curves.enumerated().map { number, curve in
             LineChart.Series(
                 name: curve.name,
@@ -135,7 +140,9 @@ extension ReportFigure {
             )
         }
         guard !lines.isEmpty else { return nil }
-        let values = lines.flatMap { $0.points.flatMap { [$0.y, $0.low, $0.high].compactMap(\.self) } }
+        let values = lines.flatMap {
+            $0.points.flatMap { [$0.y, $0.low, $0.high].compactMap(\.self) }
+        }
         let chart = LineChart(
             x: PlotScale(
                 exactly: 0,
@@ -152,7 +159,8 @@ extension ReportFigure {
         return ReportFigure(
             id: id,
             title: "Relative to \(reference.name)",
-            caption: "Above 1 is slower. Bands are 95 % intervals of the ratio; the grey strip is ±10 %.",
+            caption:
+                "Above 1 is slower. Bands are 95 % intervals of the ratio; the grey strip is ±10 %.",
             description: lines.map { line in
                 let last = line.points.last { $0.x <= 2.001 }
                 return "\(line.name): \(QuantityText.threeDigits(last?.y ?? 1)) times at p99."
@@ -191,13 +199,16 @@ extension ReportFigure {
         }
         // Of a run of hours a table of every round would outweigh the page.
         let shown = Array(rows.prefix(240))
-        let cut = rows.count > shown.count ? " The data lists the first 240 rounds of \(rows.count)." : ""
-        let stalls = series.stalls.isEmpty
+        let cut =
+            rows.count > shown.count ? " The data lists the first 240 rounds of \(rows.count)." : ""
+        let stalls =
+            series.stalls.isEmpty
             ? "" : " Diamonds above mark rounds with an operation of 100 ms or more."
         return ReportFigure(
             id: id,
             title: "\(series.name) over time",
-            caption: "Each column is a round; the stronger the colour the more operations, on a logarithmic scale. "
+            caption:
+                "Each column is a round; the stronger the colour the more operations, on a logarithmic scale. "
                 + "The bar is the round's p99, where it has the samples for one.\(stalls)\(cut)",
             description:
                 "\(series.name) in \(series.rounds.count) rounds, from "
@@ -228,7 +239,9 @@ extension ReportFigure {
     private static func line(_ curve: ReportCurve, _ number: Int) -> LineChart.Series {
         let points = points(curve)
         let count = Double(curve.series.pooled.count)
-        let firstDoubtful = points.firstIndex { $0.x > 0.31 && count * PlotScale.power(10, -$0.x) < 99.9 }
+        let firstDoubtful = points.firstIndex {
+            $0.x > 0.31 && count * PlotScale.power(10, -$0.x) < 99.9
+        }
         let maximum = Double(curve.series.pooled.maximum)
         return LineChart.Series(
             name: curve.name,
@@ -253,13 +266,23 @@ extension ReportFigure {
         var points: [LineChart.Point] = []
         var x = 0.0
         while x < end {
-            let quantile = 1 - PlotScale.power(10, -x)
-            points.append(LineChart.Point(x: x, y: max(1, pooled.quantile(quantile))))
+            let value = max(1, pooled.quantile(1 - PlotScale.power(10, -x)))
+            let band = band(curve, x)
+            points.append(
+                LineChart.Point(
+                    x: x,
+                    y: value,
+                    low: band.map { value * $0.low },
+                    high: band.map { value * $0.high }
+                )
+            )
             x += 0.1
         }
         for (quantile, estimate) in zip(ReportCurve.quantiles, curve.estimates)
         where position(quantile) <= end {
-            let interval = estimate.ci95.map { " [\(QuantityText.duration(nanoseconds: $0.low)), \(QuantityText.duration(nanoseconds: $0.high))]" }
+            let interval = estimate.ci95.map {
+                " [\(QuantityText.duration(nanoseconds: $0.low)), \(QuantityText.duration(nanoseconds: $0.high))]"
+            }
             points.append(
                 LineChart.Point(
                     x: position(quantile),
@@ -274,6 +297,32 @@ extension ReportFigure {
         return points.sorted { $0.x < $1.x }
     }
 
+    /// The interval at a place between two percentiles, as shares of the value there; nil outside of those that are known.
+    ///
+    /// What is interpolated is the width: the value itself may jump between two percentiles, and its interval with it.
+    private static func band(_ curve: ReportCurve, _ x: Double) -> Interval? {
+        var before: (x: Double, band: Interval)?
+        for (quantile, estimate) in zip(ReportCurve.quantiles, curve.estimates) {
+            guard let interval = estimate.ci95, estimate.value > 0, interval.low > 0 else {
+                continue
+            }
+            let at = position(quantile)
+            let band = Interval(
+                low: interval.low / estimate.value,
+                high: interval.high / estimate.value
+            )
+            if let before, before.x <= x, x <= at {
+                let share = (x - before.x) / max(1e-9, at - before.x)
+                return Interval(
+                    low: before.band.low + (band.low - before.band.low) * share,
+                    high: before.band.high + (band.high - before.band.high) * share
+                )
+            }
+            before = (at, band)
+        }
+        return nil
+    }
+
     private static func sentence(_ curve: ReportCurve) -> String {
         "\(curve.name): p50 \(curve.text(0.5)), p99 \(curve.text(0.99)), "
             + "maximum \(QuantityText.duration(nanoseconds: curve.series.pooled.maximum))."
@@ -285,7 +334,8 @@ extension ReportFigure {
             for (quantile, estimate) in zip(ReportCurve.quantiles, curve.estimates)
             where estimate.printability != .tooFew {
                 rows.append([
-                    .text(curve.name), .text(percentileName(quantile)), .nanoseconds(estimate.value),
+                    .text(curve.name), .text(percentileName(quantile)),
+                    .nanoseconds(estimate.value),
                     .time(estimate.ci95?.low), .time(estimate.ci95?.high),
                     .number(Double(estimate.tail)),
                 ])
@@ -296,7 +346,9 @@ extension ReportFigure {
             ])
         }
         return DataTable(
-            headings: ["series", "percentile", "latency", "95 % low", "95 % high", "samples beyond"],
+            headings: [
+                "series", "percentile", "latency", "95 % low", "95 % high", "samples beyond",
+            ],
             rows: rows
         )
     }

@@ -20,7 +20,8 @@ extension ReportFigure {
                     return LineChart.Point(
                         x: point.perSecond,
                         y: value,
-                        note: "\(point.label): \(Number.rate(point.perSecond))/s, \(name) \(QuantityText.duration(nanoseconds: value))"
+                        note:
+                            "\(point.label): \(Number.rate(point.perSecond))/s, \(name) \(QuantityText.duration(nanoseconds: value))"
                             + (point.isSaturated ? ", saturated" : "")
                     )
                 },
@@ -66,7 +67,8 @@ extension ReportFigure {
         return ReportFigure(
             id: id,
             title: "Latency against load",
-            caption: "Each dot is a point of the sweep, in order. The knee has the most throughput for its latency.",
+            caption:
+                "Each dot is a point of the sweep, in order. The knee has the most throughput for its latency.",
             description: table.headline ?? "",
             table: DataTable(
                 headings: ["point", "offered/s", "done/s", "mean", "p50", "p99", "max", ""],
@@ -132,7 +134,11 @@ extension ReportFigure {
         let limit = Double(EtcdBudget.walFsyncNs)
         let chart = LineChart(
             x: PlotScale(median.map(\.x), .rate, isLogarithmic: true),
-            y: PlotScale(lines.flatMap { $0.points.map(\.y) } + [limit], .duration, isLogarithmic: true),
+            y: PlotScale(
+                lines.flatMap { $0.points.map(\.y) } + [limit],
+                .duration,
+                isLogarithmic: true
+            ),
             xTitle: "puts per second",
             yTitle: "WAL fsync",
             series: lines,
@@ -141,8 +147,10 @@ extension ReportFigure {
         return ReportFigure(
             id: id,
             title: "WAL fsync against load",
-            caption: "Each dot is a load that was held for some rounds; p99 only where it has 20 samples beyond it.",
-            description: "Loads from \(Number.rate(median.map(\.x).min() ?? 0)) to \(Number.rate(median.map(\.x).max() ?? 0)) puts a second.",
+            caption:
+                "Each dot is a load that was held for some rounds; p99 only where it has 20 samples beyond it.",
+            description:
+                "Loads from \(Number.rate(median.map(\.x).min() ?? 0)) to \(Number.rate(median.map(\.x).max() ?? 0)) puts a second.",
             table: DataTable(
                 headings: ["load", "offered/s", "done/s", "syncs", "p50", "p99", "max"],
                 rows: rows
@@ -172,12 +180,14 @@ extension ReportFigure {
                         y: estimate.value,
                         low: estimate.ci95?.low,
                         high: estimate.ci95?.high,
-                        note: "\(name) \(Markup.number(size)) KiB: \(QuantityText.duration(nanoseconds: estimate.value))"
+                        note:
+                            "\(name) \(Markup.number(size)) KiB: \(QuantityText.duration(nanoseconds: estimate.value))"
                     )
                 )
                 rows.append([
                     .text(name), .number(size), .nanoseconds(estimate.value),
-                    series.pooled.count >= 2000 ? .nanoseconds(series.pooled.quantile(0.99)) : .none,
+                    series.pooled.count >= 2000
+                        ? .nanoseconds(series.pooled.quantile(0.99)) : .none,
                     .nanoseconds(Double(series.pooled.maximum)),
                 ])
             }
@@ -207,7 +217,8 @@ extension ReportFigure {
         return ReportFigure(
             id: id,
             title: "What a byte costs",
-            caption: "Medians with 95 % intervals; the slope is the cost of a KiB when nothing else is on its way.",
+            caption:
+                "Medians with 95 % intervals; the slope is the cost of a KiB when nothing else is on its way.",
             description: "Round trips of several sizes.",
             table: DataTable(headings: ["operation", "KiB", "p50", "p99", "max"], rows: rows),
             draw: chart.draw

@@ -37,7 +37,8 @@ extension ReportFigure {
         return ReportFigure(
             id: id,
             title: "What a 4 KiB write is made of",
-            caption: "Means, added up for each replica on its own; a write waits for the slowest of all, which is the model's figure below.",
+            caption:
+                "Means, added up for each replica on its own; a write waits for the slowest of all, which is the model's figure below.",
             description: ModelContent(document: document).headline,
             table: DataTable(headings: ["replica", "part", "mean", "source"], rows: rows),
             draw: StackedBarChart(bars: bars, marks: marks).draw

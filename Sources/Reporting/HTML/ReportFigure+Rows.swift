@@ -4,7 +4,11 @@ import Units
 
 extension ReportFigure {
     /// What a run used up of etcd's limits, and of what a raft loop may be held up.
-    static func budgets(id: String, _ record: ResultRecord, _ curves: [ReportCurve]) -> ReportFigure? {
+    static func budgets(
+        id: String,
+        _ record: ResultRecord,
+        _ curves: [ReportCurve]
+    ) -> ReportFigure? {
         var rows: [BudgetChart.Row] = []
         for curve in curves {
             guard let limit = curve.series.limitNs else { continue }
@@ -40,7 +44,8 @@ extension ReportFigure {
             headings: ["what", "measured", "95 % low", "95 % high", "limit", "share of the limit"],
             rows: rows.map { row in
                 [
-                    .text(row.label), .nanoseconds(row.nanoseconds), .time(row.low), .time(row.high),
+                    .text(row.label), .nanoseconds(row.nanoseconds), .time(row.low),
+                    .time(row.high),
                     .nanoseconds(row.limitNs), .share(row.nanoseconds / row.limitNs),
                 ]
             }
@@ -48,7 +53,8 @@ extension ReportFigure {
         return ReportFigure(
             id: id,
             title: "How much of each limit is used",
-            caption: "Thick: the 95 % interval. Hollow: a maximum, where a p99 has too few samples or says nothing.",
+            caption:
+                "Thick: the 95 % interval. Hollow: a maximum, where a p99 has too few samples or says nothing.",
             description: rows.map { row in
                 "\(row.label): \(QuantityText.duration(nanoseconds: row.nanoseconds)) of \(PlotScale.duration(row.limitNs))."
             }.joined(separator: " "),
@@ -72,7 +78,9 @@ extension ReportFigure {
         }
         for phase in phases {
             for kind in kinds {
-                guard let series = ReportSeries(kind.label, phase, [kind.operation]) else { continue }
+                guard let series = ReportSeries(kind.label, phase, [kind.operation]) else {
+                    continue
+                }
                 let bootstrap = phase.bootstrap([kind.operation], resamples: 300)
                 let tail = bootstrap.estimate(quantile: 0.99)
                 let isKnown = tail.printability != .tooFew
@@ -108,7 +116,8 @@ extension ReportFigure {
         return ReportFigure(
             id: id,
             title: "Every measurement",
-            caption: "The rate at the right is operations done per second. A hollow diamond has under 100 samples beyond it.",
+            caption:
+                "The rate at the right is operations done per second. A hollow diamond has under 100 samples beyond it.",
             description: "\(rows.count) measurements with median, p99 and maximum.",
             table: DataTable(
                 headings: [
@@ -123,10 +132,9 @@ extension ReportFigure {
 
     /// What a row is called, and what it stands below.
     private static func names(_ phase: PhaseRecord, _ operation: String) -> (String, String) {
-        guard let point = phase.ladder else {
-            return phase.kind == "disk"
-                ? (phase.name + (operation == "write + sync" ? " (both)" : operation == "sync" ? " (sync)" : ""), "")
-                : ("\(phase.name) \(operation)", "")
+        guard phase.kind != "disk", let point = phase.ladder else {
+            let isPlain = phase.kind == "disk" && ["read", "write"].contains(operation)
+            return (isPlain ? phase.name : "\(phase.name) \(operation)", "")
         }
         let size = "\(min(point.blockBytes, 1 << 40) >> 10) KiB"
         let depth = point.depth == 1 ? "one at a time" : "\(point.depth) in flight"
@@ -155,7 +163,7 @@ extension ReportFigure {
     }
 
     private static func ink(_ phase: PhaseRecord) -> Ink {
-        switch phase.ladder?.step {
+        switch phase.kind == "disk" ? nil : phase.ladder?.step {
         case .disk: .first
         case .ping, .exchange: .third
         case .replica: .fourth

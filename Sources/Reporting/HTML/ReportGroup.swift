@@ -69,7 +69,12 @@ struct ReportGroup {
 
     /// What tells a record from the others of the group: "qcow2 · none".
     func label(_ record: ResultRecord) -> String {
-        guard !varying.isEmpty else { return name }
+        guard let first = varying.first else { return name }
+        if varying.count == 1 {
+            let value = Self.value(first, record)
+            // A place speaks for itself; a value such as "none" does not.
+            return ["node", "disk", "target"].contains(first) ? value : "\(first)=\(value)"
+        }
         return varying.map { Self.value($0, record) }.joined(separator: "\u{A0}· ")
     }
 
@@ -137,7 +142,8 @@ struct KeyFigure {
                 estimates[section.id] = curve.estimate(quantile)
                 limit = limit ?? curve.series.limitNs
             }
-            if estimates.count * 3 >= sections.count * 2 || (quantile == 0.5 && !estimates.isEmpty) {
+            if estimates.count * 3 >= sections.count * 2 || (quantile == 0.5 && !estimates.isEmpty)
+            {
                 return KeyFigure(
                     name: "\(name) \(ReportFigure.percentileName(quantile))",
                     limitNs: quantile == 0.99 ? limit : nil,

@@ -14,7 +14,8 @@ struct ReportOverview {
     /// What the results say together.
     var headline: String {
         if comparisons.count == 1, let headline = comparisons[0].headline { return headline }
-        return grades.isEmpty ? "\(sections.count) results." : "\(sections.count) results: \(grades)."
+        return grades.isEmpty
+            ? "\(sections.count) results." : "\(sections.count) results: \(grades)."
     }
 
     var subtitle: String {
@@ -53,14 +54,17 @@ struct ReportOverview {
 
     /// A line for each result, with the figures that all of its group have.
     var table: String {
-        var text = "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"All results\"><table><thead><tr>"
+        var text =
+            "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"All results\"><table><thead><tr>"
         // One place for all stands in the heading of the page.
         let hasPlaces = Set(sections.map { place($0.record) }).count > 1
         for heading in ["result", ""] + (hasPlaces ? ["where"] : []) {
             text += "<th scope=\"col\">\(heading)</th>"
         }
         let figures = comparisons.count == 1 ? comparisons[0].figures : []
-        for figure in figures { text += "<th scope=\"col\" class=\"n\">\(Markup.escape(figure.name))</th>" }
+        for figure in figures {
+            text += "<th scope=\"col\" class=\"n\">\(Markup.escape(figure.name))</th>"
+        }
         if comparisons.count > 1 { text += "<th scope=\"col\" class=\"n\">key figure</th>" }
         text += "<th scope=\"col\" class=\"n\">warnings</th></tr></thead><tbody>"
         for section in sections {
@@ -70,7 +74,9 @@ struct ReportOverview {
             for figure in figures {
                 text += "<td class=\"n\">\(Markup.escape(value(figure, section)))</td>"
             }
-            if comparisons.count > 1 { text += "<td class=\"n\">\(Markup.escape(keyFigure(section)))</td>" }
+            if comparisons.count > 1 {
+                text += "<td class=\"n\">\(Markup.escape(keyFigure(section)))</td>"
+            }
             text += "<td class=\"n\">\(warnings(section))</td></tr>"
         }
         return text + "</tbody></table></div>"
@@ -81,9 +87,10 @@ struct ReportOverview {
     }
 
     private func keyFigure(_ section: RecordSection) -> String {
-        guard let comparison = comparisons.first(where: { comparison in
-            comparison.group.sections.contains { $0.id == section.id }
-        }), let figure = comparison.figures.first
+        guard
+            let comparison = comparisons.first(where: { comparison in
+                comparison.group.sections.contains { $0.id == section.id }
+            }), let figure = comparison.figures.first
         else { return "–" }
         return "\(figure.name) \(value(figure, section))"
     }

@@ -22,7 +22,8 @@ struct BudgetChart {
         let top = 8.0
         let bottom = top + Double(rows.count) * Self.rowHeight
         var drawing = SVGDrawing(width: width, height: bottom + 42)
-        let left = isNarrow
+        let left =
+            isNarrow
             ? 8.0 : (rows.map { SVGDrawing.width(of: $0.label) }.max() ?? 0) + 16
         let shares = rows.flatMap { row in
             [row.nanoseconds, row.low, row.high].compactMap(\.self).map { $0 / row.limitNs }

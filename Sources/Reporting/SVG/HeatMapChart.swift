@@ -117,7 +117,8 @@ struct HeatMapChart {
         return inks[max(0, min(inks.count - 1, Int(share * Double(inks.count))))]
     }
 
-    private func grid(_ scale: PlotScale) -> Grid {
+    /// Counts what happened, by round and by band of latency.
+    func grid(_ scale: PlotScale) -> Grid {
         let span = RealFunctions.ln(scale.high / scale.low)
         // A row is never narrower than two buckets of the histogram, and few samples get few rows: or rows would be empty
         // by chance. Twice the cube root of their number is Rice's rule for histograms.
@@ -129,11 +130,14 @@ struct HeatMapChart {
         var clock = 0.0
         for start in stride(from: 0, to: rounds.count, by: size) {
             let range = start..<min(rounds.count, start + size)
-            let merged = range.count == 1 ? rounds[start] : HistogramSnapshot.merged(Array(rounds[range]))
+            let merged =
+                range.count == 1 ? rounds[start] : HistogramSnapshot.merged(Array(rounds[range]))
             var counts = [Double](repeating: 0, count: rows)
             for (index, count) in merged.buckets {
                 let low = Double(HistogramLayout.lowerBound(ofBucket: index))
-                let high = Double(min(HistogramLayout.upperBound(ofBucket: index), merged.maximum &+ 1))
+                let high = Double(
+                    min(HistogramLayout.upperBound(ofBucket: index), merged.maximum &+ 1)
+                )
                 let middle = max(1, (low + max(low, high)) / 2)
                 let share = RealFunctions.ln(middle / scale.low) / span
                 counts[max(0, min(rows - 1, Int(share * Double(rows))))] += Double(count)

@@ -49,13 +49,20 @@ struct HistoryStrip {
         drawing.rectangle(frame.left, above, frame.right - frame.left, below - above, .grid)
         frame.draw(into: &drawing)
         drawing.line(frame.left, frame.y(middle), frame.right, frame.y(middle), .axis, dash: "2 3")
-        drawing.text("median ±\(Int((tolerance * 100).rounded())) %", frame.right, above - 4, .end, .faint)
         if let limit, limit.nanoseconds > frame.y.low, limit.nanoseconds < frame.y.high {
             let at = frame.y(limit.nanoseconds)
             drawing.line(frame.left, at, frame.right, at, .bad, dash: "3 3")
             drawing.text(limit.label, frame.left + 6, at - 5, .start, .bad, hasHalo: true)
         }
         for (index, point) in points.enumerated() { draw(point, index, frame, &drawing) }
+        drawing.text(
+            "median ±\(Int((tolerance * 100).rounded())) %",
+            frame.right,
+            above - 4,
+            .end,
+            .faint,
+            hasHalo: true
+        )
         dates(frame, &drawing)
         return drawing
     }
@@ -74,7 +81,18 @@ struct HistoryStrip {
         } else if !point.changes.isEmpty {
             let between = frame.x(Double(index) - 0.5)
             drawing.line(between, frame.top, between, frame.bottom, .axis, dash: "2 3")
-            drawing.hint(between - 4, frame.top, 8, frame.bottom - frame.top, point.changes.joined(separator: ", "))
+            let words = point.changes.joined(separator: ", ")
+            drawing.hint(between - 4, frame.top, 8, frame.bottom - frame.top, words)
+            if points.count(where: { !$0.changes.isEmpty }) <= 3 {
+                let isRight = between > (frame.left + frame.right) / 2
+                drawing.text(
+                    Markup.clip(words, to: 40),
+                    between + (isRight ? -5 : 5),
+                    frame.top - 5,
+                    isRight ? .end : .start,
+                    .faint
+                )
+            }
         }
         if let low = point.low, let high = point.high {
             drawing.line(x, frame.y(low), x, frame.y(high), point.ink, width: 1.5)
@@ -93,7 +111,13 @@ struct HistoryStrip {
             let half = SVGDrawing.width(of: point.label) / 2
             let at = max(frame.left + half - 20, min(frame.x(Double(index)), frame.right - half))
             guard at - half > free else { continue }
-            drawing.line(frame.x(Double(index)), frame.bottom, frame.x(Double(index)), frame.bottom + 4, .axis)
+            drawing.line(
+                frame.x(Double(index)),
+                frame.bottom,
+                frame.x(Double(index)),
+                frame.bottom + 4,
+                .axis
+            )
             drawing.text(point.label, at, frame.bottom + 18, .middle, .faint)
             free = at + half + 6
         }

@@ -69,7 +69,7 @@ struct LineChart {
             drawing.rectangle(frame.left, high, frame.right - frame.left, low - high, .grid)
         }
         frame.draw(into: &drawing)
-        for rule in rules { draw(rule, frame, &drawing) }
+        for (number, rule) in rules.enumerated() { draw(rule, number, frame, &drawing) }
         for one in series where one.isContext { line(one, frame, &drawing) }
         for one in named { band(one, frame, &drawing) }
         for one in named { line(one, frame, &drawing) }
@@ -82,7 +82,12 @@ struct LineChart {
         return drawing
     }
 
-    private func draw(_ rule: Rule, _ frame: PlotFrame, _ drawing: inout SVGDrawing) {
+    private func draw(
+        _ rule: Rule,
+        _ number: Int,
+        _ frame: PlotFrame,
+        _ drawing: inout SVGDrawing
+    ) {
         if rule.isVertical {
             guard rule.value >= frame.x.low, rule.value <= frame.x.high else { return }
             let at = frame.x(rule.value)
@@ -91,7 +96,8 @@ struct LineChart {
             drawing.text(
                 rule.label,
                 at + (isRight ? -5 : 5),
-                frame.top + 12,
+                // Above the lines; the second one below them, for the two may be neighbours.
+                number == 0 ? frame.top - 5 : frame.bottom - 8,
                 isRight ? .end : .start,
                 rule.ink,
                 hasHalo: true

@@ -12,11 +12,7 @@ struct PlotFrame {
     /// Of the whole picture.
     let width: Double
 
-    /// Fits the scales into a drawing of this size.
-    ///
-    /// - Parameters:
-    ///   - marginRight: pixels kept free for labels beside the lines.
-    ///   - marginTop: pixels kept free above, for a legend and the vertical axis's title.
+    /// Fits the scales into a drawing; the margins keep room for names at the right and for a legend above.
     init(
         x: PlotScale,
         y: PlotScale,
@@ -60,7 +56,13 @@ struct PlotFrame {
             // The last label must not stand beyond the picture.
             let isLast = at + half > width
             guard (isLast ? width - 2 * half : at - half) > free else { continue }
-            drawing.text(tick.label, isLast ? width : at, bottom + 18, isLast ? .end : .middle, .faint)
+            drawing.text(
+                tick.label,
+                isLast ? width : at,
+                bottom + 18,
+                isLast ? .end : .middle,
+                .faint
+            )
             free = at + half + 4
         }
         drawing.text(xTitle, right, bottom + 35, .end, .faint)

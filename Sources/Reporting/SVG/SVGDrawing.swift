@@ -103,7 +103,8 @@ struct SVGDrawing {
         isHollow: Bool = false
     ) {
         let r = radius
-        body += "<path d=\"M\(n(x)) \(n(y - r))l\(n(r)) \(n(r))l\(n(-r)) \(n(r))l\(n(-r)) \(n(-r))z\""
+        body +=
+            "<path d=\"M\(n(x)) \(n(y - r))l\(n(r)) \(n(r))l\(n(-r)) \(n(r))l\(n(-r)) \(n(-r))z\""
         if isHollow {
             body += " class=\"fw l\(ink.rawValue)\" fill=\"\(Ink.surface.light)\""
             body += " stroke=\"\(ink.light)\" stroke-width=\"1.5\"/>"
@@ -128,7 +129,8 @@ struct SVGDrawing {
     ) {
         guard width > 0, height > 0 else { return }
         body += "<rect class=\"pt\" x=\"\(n(x))\" y=\"\(n(y))\" width=\"\(n(width))\""
-        body += " height=\"\(n(height))\" fill-opacity=\"0\"><title>\(Markup.escape(note))</title></rect>"
+        body +=
+            " height=\"\(n(height))\" fill-opacity=\"0\"><title>\(Markup.escape(note))</title></rect>"
     }
 
     /// A line of text; `y` is its base line.
@@ -189,6 +191,7 @@ struct SVGDrawing {
     ///   - description: what there is to see, for those who cannot.
     ///   - kind: the class of the element.
     ///   - isHidden: not shown where there are no styles.
+    /// - Returns: XML.
     func element(
         id: String,
         title: String,
@@ -196,10 +199,12 @@ struct SVGDrawing {
         kind: String = "",
         isHidden: Bool = false
     ) -> String {
-        var text = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(n(width)) \(n(height))\""
+        var text =
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(n(width)) \(n(height))\""
         text += " width=\"\(n(width))\" height=\"\(n(height))\" role=\"img\""
         text += " aria-labelledby=\"\(id)-t \(id)-d\" font-size=\"12\""
-        text += " font-family=\"system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif\""
+        text +=
+            " font-family=\"system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif\""
         if !kind.isEmpty { text += " class=\"\(kind)\"" }
         if isHidden { text += " display=\"none\"" }
         text += "><title id=\"\(id)-t\">\(Markup.escape(title))</title>"
