@@ -78,7 +78,7 @@ package enum Tool {
         case "model":
             return try ModelCommand(command, console: console).run()
         case "manifest":
-            return try ManifestCommand(command, console: console).run()
+            return try ManifestCommand(command, arguments: arguments, console: console).run()
         case "collect":
             return try CollectCommand(command, console: console).run()
         case "info":
