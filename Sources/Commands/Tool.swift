@@ -86,7 +86,7 @@ package enum Tool {
         case "rate":
             return try RateCommand(command, console: console).run()
         case "manifest":
-            return try ManifestCommand(command, console: console).run()
+            return try ManifestCommand(command, arguments: arguments, console: console).run()
         case "collect":
             return try CollectCommand(command, console: console).run()
         case "info":

@@ -132,7 +132,6 @@ struct Container {
                 "cwd": "/",
                 "noNewPrivileges": true,
                 "capabilities": [:] as [String: Any],
-                "rlimits": [["type": "RLIMIT_NOFILE", "hard": 1_048_576, "soft": 1_048_576]],
             ] as [String: Any],
         ]
     }

@@ -15,10 +15,11 @@ struct FleetWays {
         disks = input.disks
         links = input.links
         let none = LatencyDistribution(constant: 0)
-        all =
-            LatencyDistribution.mixture(of: input.links.values.map { ($0.latency, 1) }) ?? none
+        // In a fixed order: sums of floating-point numbers depend on it.
+        let pairs = input.links.sorted { ($0.key.one, $0.key.other) < ($1.key.one, $1.key.other) }
+        all = LatencyDistribution.mixture(of: pairs.map { ($0.value.latency, 1) }) ?? none
         var own: [String: [LatencyDistribution]] = [:]
-        for (pair, link) in input.links {
+        for (pair, link) in pairs {
             own[pair.one, default: []].append(link.latency)
             own[pair.other, default: []].append(link.latency)
         }

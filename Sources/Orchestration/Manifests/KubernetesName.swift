@@ -58,7 +58,7 @@ package enum KubernetesName {
             throw .value(
                 text,
                 "image",
-                "such as registry.example/tbench:0.1.0 or …/tbench@sha256:…"
+                "such as registry.example/tbench:0.1.0, best with its digest"
             )
         }
         return text
