@@ -32,8 +32,9 @@ let package = Package(
         module(
             "Commands",
             [
-                "ArgumentTable", "Reporting", "Rating", "Modeling", "Replication", "Benchmarking",
-                "HostFacts", "TargetSafety", "ResultStore", "IOEngines", "Workloads", "Statistics",
+                "ArgumentTable", "Reporting", "Rating", "Modeling", "Inspection", "Replication",
+                "Benchmarking", "HostFacts", "TargetSafety", "ResultStore", "IOEngines",
+                "Workloads", "Statistics",
                 "Units",
                 "CLinuxShims",
             ]
@@ -41,10 +42,14 @@ let package = Package(
         module("ArgumentTable", ["Units"]),
         module(
             "Reporting",
-            ["CZlib", "Modeling", "ResultStore", "Workloads", "Statistics", "Units"]
+            [
+                "CZlib", "Modeling", "Inspection", "ResultStore", "Workloads", "Statistics",
+                "Units",
+            ]
         ),
         module("Rating", ["ResultStore", "Workloads", "Statistics", "Units"]),
         module("Modeling", ["ResultStore", "Statistics", "Units"]),
+        module("Inspection", ["CLibYAML", "ResultStore", "Units"]),
         module(
             "Replication",
             [
@@ -59,7 +64,10 @@ let package = Package(
                 "Statistics", "Units",
             ]
         ),
-        module("HostFacts", ["CLinuxShims", "ResultStore", "IOEngines", "Statistics", "Units"]),
+        module(
+            "HostFacts",
+            ["CLinuxShims", "CZlib", "ResultStore", "IOEngines", "Statistics", "Units"]
+        ),
         module("TargetSafety", ["CLibBlkid", "CLinuxShims", "IOEngines", "Units"]),
         module("ResultStore", ["Statistics", "Units"]),
         module(
@@ -79,6 +87,7 @@ let package = Package(
         .systemLibrary(name: "CLibAIO", providers: [.apt(["libaio-dev"])]),
         .systemLibrary(name: "CLibBlkid", providers: [.apt(["libblkid-dev"])]),
         .systemLibrary(name: "CLibSodium", providers: [.apt(["libsodium-dev"])]),
+        .systemLibrary(name: "CLibYAML", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CLinuxShims"),
         // Shared by the test targets: traits with a reason, loop devices, temporary directories.
@@ -110,6 +119,7 @@ let package = Package(
             ]
         ),
         tests("ModelingTests", ["Modeling", "ResultStore", "Statistics", "Units", "TestSupport"]),
+        tests("InspectionTests", ["Inspection", "ResultStore", "Units", "TestSupport"]),
         tests("RatingTests", ["Rating", "ResultStore", "Workloads", "Statistics", "Units"]),
         tests(
             "ReportingTests",

@@ -8,7 +8,7 @@ enum TbenchTable {
         version: Version.number,
         commands: [
             EtcdTable.command, RunTable.command, LonghornTable.command, NetTable.command,
-            ServeTable.command, ModelTable.command, info, list, schema,
+            ServeTable.command, ModelTable.command, DoctorTable.command, info, list, schema,
         ],
         examples: [
             ExampleSpec("tbench etcd", "a scratch file in this directory"),
@@ -16,7 +16,9 @@ enum TbenchTable {
             ExampleSpec("tbench etcd /dev/sdb", "a blank disk, nothing else is touched"),
             ExampleSpec("tbench run random-4k", "small random reads and writes"),
         ],
-        featured: ["etcd", "run", "longhorn", "net", "serve", "model", "info", "list", "schema"],
+        featured: [
+            "etcd", "run", "longhorn", "net", "serve", "model", "doctor", "info", "list", "schema",
+        ],
         topics: HelpTopics.all,
         exitStatuses: [
             ExitStatusSpec("0", "The run is complete and the answer is good or borderline."),
@@ -53,7 +55,16 @@ enum TbenchTable {
 
     private static let list = CommandSpec(
         name: "list",
-        summary: "List the profiles of 'run' and the loads of 'etcd'."
+        summary: "List the profiles of 'run', the loads of 'etcd' and the rules of 'doctor'.",
+        positionals: [
+            PositionalSpec(
+                name: "what",
+                help: "Only profiles, loads or rules.",
+                parse: .choice(["profiles", "loads", "rules"]),
+                required: false,
+                defaultText: "profiles and loads"
+            )
+        ]
     )
 
     private static let schema = CommandSpec(

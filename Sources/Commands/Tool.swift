@@ -56,12 +56,14 @@ package enum Tool {
             return try ServeCommand(command, console: console).run()
         case "model":
             return try ModelCommand(command, console: console).run()
+        case "doctor":
+            return try DoctorCommand(command, console: console).run()
         case "info":
             return try InfoCommand(command, console: console).run()
         case "schema":
             return SchemaCommand.run(console: console)
         default:
-            return try ListCommand.run(console: console)
+            return try ListCommand.run(command, console: console)
         }
     }
 }
