@@ -11,7 +11,7 @@ enum TbenchTable {
             NetTable.command, ServeTable.command, ModelTable.command,
             MatrixTable.command, MatrixTable.rate,
             ReportTable.command,
-            ManifestTable.command, CollectTable.command,
+            ManifestTable.command, CollectTable.command, DoctorTable.command,
         ] + RegressionTable.commands + [info, list, schema],
         examples: [
             ExampleSpec("tbench etcd", "a scratch file in this directory"),
@@ -24,7 +24,7 @@ enum TbenchTable {
             "net", "serve", "model",
             "matrix", "rate",
             "compare", "check", "accept", "history", "results", "report",
-            "manifest", "collect",
+            "manifest", "collect", "doctor",
             "info", "list", "schema",
         ],
         topics: HelpTopics.all,
@@ -69,7 +69,16 @@ enum TbenchTable {
 
     private static let list = CommandSpec(
         name: "list",
-        summary: "List the profiles of 'run' and the loads of 'etcd'."
+        summary: "List the profiles of 'run', the loads of 'etcd' and the rules of 'doctor'.",
+        positionals: [
+            PositionalSpec(
+                name: "what",
+                help: "Only profiles, loads or rules.",
+                parse: .choice(["profiles", "loads", "rules"]),
+                required: false,
+                defaultText: "profiles and loads"
+            )
+        ]
     )
 
     private static let schema = CommandSpec(
