@@ -32,18 +32,20 @@ let package = Package(
         module(
             "Commands",
             [
-                "ArgumentTable", "Reporting", "Rating", "Regression", "Modeling", "Replication",
-                "Benchmarking",
-                "HostFacts", "TargetSafety", "ResultStore", "IOEngines", "Workloads", "Statistics",
-                "Units",
-                "CLinuxShims",
+                "ArgumentTable", "Reporting", "Orchestration", "Regression", "Rating", "Modeling",
+                "VirtualDisks", "Replication", "Benchmarking", "HostFacts", "TargetSafety",
+                "ResultStore", "IOEngines", "Workloads", "Statistics", "Units", "CLinuxShims",
             ]
         ),
         module("ArgumentTable", ["Units"]),
         module(
             "Reporting",
-            ["CZlib", "Regression", "Modeling", "ResultStore", "Workloads", "Statistics", "Units"]
+            [
+                "CZlib", "Regression", "Modeling", "Orchestration", "ResultStore", "Workloads",
+                "Statistics", "Units",
+            ]
         ),
+        module("Orchestration", ["CZlib", "ResultStore", "Statistics", "Units"]),
         module("Rating", ["ResultStore", "Workloads", "Statistics", "Units"]),
         module("Regression", ["ResultStore", "Statistics", "Units"]),
         module("Modeling", ["ResultStore", "Statistics", "Units"]),
@@ -52,6 +54,13 @@ let package = Package(
             [
                 "CLibSodium", "CLinuxShims", "Benchmarking", "HostFacts", "TargetSafety",
                 "ResultStore", "IOEngines", "Workloads", "Statistics", "Units",
+            ]
+        ),
+        module(
+            "VirtualDisks",
+            [
+                "CLinuxShims", "Benchmarking", "HostFacts", "TargetSafety", "ResultStore",
+                "IOEngines", "Workloads", "Statistics", "Units",
             ]
         ),
         module(
@@ -118,6 +127,13 @@ let package = Package(
                 "TestSupport",
             ]
         ),
+        tests(
+            "VirtualDisksTests",
+            [
+                "VirtualDisks", "Benchmarking", "ResultStore", "IOEngines", "Workloads",
+                "Statistics", "Units", "TestSupport",
+            ]
+        ),
         tests("ModelingTests", ["Modeling", "ResultStore", "Statistics", "Units", "TestSupport"]),
         tests(
             "RegressionTests",
@@ -127,13 +143,28 @@ let package = Package(
         tests(
             "ReportingTests",
             [
-                "Reporting", "Regression", "Modeling", "ResultStore", "Statistics", "Units",
-                "TestSupport",
+                "Reporting", "Regression", "Modeling", "Orchestration", "ResultStore",
+                "Statistics", "Units", "TestSupport",
             ]
         ),
+        tests("OrchestrationTests", ["Orchestration", "ResultStore", "Statistics", "Units"]),
         tests("ArgumentTableTests", ["ArgumentTable", "Units"]),
         tests("CommandsTests", ["Commands", "ArgumentTable", "Units", "TestSupport"]),
         // Runs the built binary as a user would: golden output, loop devices, signals, faults.
         tests("EndToEndTests", ["tbench", "TestSupport", "ResultStore", "Statistics", "Units"]),
     ]
 )
+
+// Modules with threads, raw memory or C, and what they import. The sanitizers would see nothing in
+// the others, so `TBENCH_SANITIZED=1` leaves those out of the two instrumented builds of scripts/test.
+if Context.environment["TBENCH_SANITIZED"] == "1" {
+    let sanitized: Set<String> = [
+        "Units", "Statistics", "Workloads", "IOEngines", "ResultStore", "TargetSafety",
+        "HostFacts", "Benchmarking", "Replication", "CLibURing", "CLibAIO", "CLibBlkid",
+        "CLibSodium", "CLinuxShims", "TestSupport", "StatisticsTests", "WorkloadsTests",
+        "IOEnginesTests", "TargetSafetyTests", "HostFactsTests", "BenchmarkingTests",
+        "ReplicationTests",
+    ]
+    package.products = []
+    package.targets.removeAll { !sanitized.contains($0.name) }
+}

@@ -7,8 +7,11 @@ enum TbenchTable {
         overview: "Measure whether a disk is good enough for etcd, and say why.",
         version: Version.number,
         commands: [
-            EtcdTable.command, RunTable.command, LonghornTable.command, NetTable.command,
-            ServeTable.command, ModelTable.command,
+            EtcdTable.command, RunTable.command, LonghornTable.command,
+            NetTable.command, ServeTable.command, ModelTable.command,
+            MatrixTable.command, MatrixTable.rate,
+            ReportTable.command,
+            ManifestTable.command, CollectTable.command,
         ] + RegressionTable.commands + [info, list, schema],
         examples: [
             ExampleSpec("tbench etcd", "a scratch file in this directory"),
@@ -17,9 +20,12 @@ enum TbenchTable {
             ExampleSpec("tbench run random-4k", "small random reads and writes"),
         ],
         featured: [
-            "etcd", "run", "longhorn", "net", "serve", "model", "compare", "check", "accept",
-            "history",
-            "results", "info", "list", "schema",
+            "etcd", "run", "longhorn",
+            "net", "serve", "model",
+            "matrix", "rate",
+            "compare", "check", "accept", "history", "results", "report",
+            "manifest", "collect",
+            "info", "list", "schema",
         ],
         topics: HelpTopics.all,
         exitStatuses: [

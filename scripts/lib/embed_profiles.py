@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes Profiles/*.json5 into a Swift file, so that the static binary works alone.
+"""Writes Profiles/*.json5 and Profiles/rubrics into a Swift file, so that the static binary works alone.
 
     scripts/lib/embed_profiles.py           writes the file
     scripts/lib/embed_profiles.py --check   exits with 1 when it is not up to date
@@ -30,7 +30,11 @@ def generate() -> str:
         lines += ["        (", f'            "{path.stem}",', '            ##"""']
         lines += [("            " + line) if line else "" for line in text.split("\n")]
         lines += ['            """##', "        ),"]
-    lines += ["    ]", "}", ""]
+    lines += ["    ]", ""]
+    text = (ROOT / "Profiles/rubrics/disk-combinations.json5").read_text(encoding="utf-8")
+    lines += ["    /// How disk combinations are graded.", "    static let combinationRubric = ##\"\"\""]
+    lines += [("        " + line) if line else "" for line in text.split("\n")]
+    lines += ['        """##', "}", ""]
     return "\n".join(lines)
 
 
