@@ -181,6 +181,8 @@ struct MatrixCommand {
                 phases: [phase],
                 warnings: measured.warnings
             )
+            // The cells took turns, round by round: 'tbench compare' pairs them.
+            record.run.turns = run
             record.noteEnd(
                 cell.failure.map {
                     BenchmarkError(operation: "matrix", subject: cell.combination.name, reason: $0)

@@ -359,7 +359,8 @@ enum RegressionTable {
             rounds and for rounds that resemble their neighbours.
 
             Regressed: the 99 % interval lies beyond δ on the bad side. Improved: on the good side. Unchanged: inside ±δ. \
-            Otherwise inconclusive. δ is 5 % (p99: 10 %), --threshold, or twice the usual spread of five to ten accepted runs, \
+            Otherwise inconclusive; so is what got worse while others kept the machine busy (stolen or throttled CPU, \
+            waiting for a processor, foreign I/O) if they did not during the baseline. δ is 5 % (p99: 10 %), --threshold, or twice the usual spread of five to ten accepted runs, \
             whichever is larger.
 
             Must be equal: case, method, workload, engine, kind of target, filesystem, device stack, disk model and size. \

@@ -20,7 +20,7 @@ package struct CaseGroup: Sendable, Hashable {
             ?? record.target.filesystem?.type ?? "unknown disk"
         caseName = record.benchmark.name
         workload = record.benchmark.workload
-        tags = record.tags
+        tags = record.variantTags
         kind = ComparisonKey.hard(record).map { $0.value ?? "" }
     }
 
@@ -47,6 +47,14 @@ package struct CaseGroup: Sendable, Hashable {
 
     /// "node · disk", and the tags where there are any.
     package var machine: String { "\(node)-\(disk)" }
+}
+
+extension ResultRecord {
+    /// The tags that say what was measured: all but the one that only names the runs that took turns.
+    var variantTags: [String: String] {
+        guard let turns = run.turns else { return tags }
+        return tags.filter { $0.value != turns }
+    }
 }
 
 /// Which cases of several sides belong together.

@@ -48,7 +48,7 @@ extension CaseComparison {
             caseName: lastNew.benchmark.name,
             node: lastNew.host.node ?? "unknown node",
             target: lastNew.target.path,
-            tags: lastNew.tags.sorted { $0.key < $1.key }
+            tags: lastNew.variantTags.sorted { $0.key < $1.key }
                 .filter { lastBase.tags[$0.key] == $0.value }.map { "\($0.key)=\($0.value)" },
             base: SideSummary(base, last: Self.runsOfASide),
             new: SideSummary(new, last: Self.runsOfASide),

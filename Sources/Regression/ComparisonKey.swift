@@ -61,7 +61,7 @@ extension ComparisonKey {
     }
 
     private static func tags(_ record: ResultRecord) -> [ComparisonKey] {
-        record.tags.sorted { $0.key < $1.key }
+        record.variantTags.sorted { $0.key < $1.key }
             .map { ComparisonKey(name: "tag \($0.key)", isHard: false, value: $0.value) }
     }
 

@@ -44,6 +44,22 @@ struct RowJudge {
         return nil
     }
 
+    /// Others' work that slows a disk down, by the codes of the warnings about it.
+    private static let busySigns: Set<String> = [
+        "steal", "stolen-time", "throttled", "run-delay", "cpu-busy", "foreign-io",
+    ]
+
+    /// Which of them the new runs show and most of the base does not.
+    private func busier() -> [String] {
+        func signs(_ record: ResultRecord) -> Set<String> {
+            Self.busySigns.intersection(record.warnings.map(\.code))
+        }
+        let before = base.map(signs)
+        return new.reduce(into: Set<String>()) { $0.formUnion(signs($1)) }
+            .filter { sign in before.filter { $0.contains(sign) }.count * 2 < before.count }
+            .sorted()
+    }
+
     private func row(
         _ measure: Measure,
         base: [RunRounds],
@@ -133,6 +149,14 @@ struct RowJudge {
         } else {
             row.verdict = .inconclusive
             settle(&row, outcome, limit)
+        }
+        let signs = row.verdict == .regressed && !isPaired ? busier() : []
+        guard signs.isEmpty else {
+            // Not the disk's doing, as far as anybody can tell; a calm run will say.
+            row.verdict = .inconclusive
+            row.reason =
+                "worse, on a machine that was busier than for the baseline: \(signs.joined(separator: ", "))"
+            return
         }
         if row.verdict != .inconclusive, let doubt = Self.doubt(outcome.flags) {
             row.reason = doubt

@@ -222,4 +222,34 @@ import Testing
             .write(toFile: path, atomically: true, encoding: .utf8)
         #expect(try tool("accept", old).stderr.contains("layout version 9"))
     }
+
+    @Test(
+        "a full and a read-only Results/ are said, and nothing half-written is left",
+        .requiresRoot
+    )
+    func noRoom() throws {
+        let mount = directory.file("small")
+        try FileManager.default.createDirectory(atPath: mount, withIntermediateDirectories: true)
+        try Shell.require(["mount", "-t", "tmpfs", "-o", "size=16k", "tbench-test", mount])
+        defer { _ = try? Shell.run(["umount", mount]) }
+        let full = try tool("accept", old, "--results", mount)
+        #expect(full.status == 1)
+        #expect(full.stderr.contains("filesystem is full"), "\(full.stderr)")
+        let left = (FileManager.default.enumerator(atPath: mount)?.allObjects ?? [])
+            .compactMap { $0 as? String }
+        // The copy of the result had room and is whole; the baseline had none and is not there.
+        #expect(!left.contains { $0.hasSuffix(".tmp") || $0.hasSuffix("baseline.json") })
+        for name in left where name.hasSuffix(".json") {
+            #expect(throws: Never.self) { try ResultFiles.read("\(mount)/\(name)") }
+        }
+
+        try Shell.require(["mount", "-o", "remount,size=10m", mount])
+        #expect(try tool("accept", old, "--results", mount).status == 0)
+        try Shell.require(["mount", "-o", "remount,ro", mount])
+        let readOnly = try tool("accept", new, "--results", mount)
+        #expect(readOnly.status == 77)
+        #expect(readOnly.stderr.contains("read-only"), "\(readOnly.stderr)")
+        #expect(try tool("results", "list", "--results", mount).stdout.contains("accepted"))
+        #expect(try tool("check", new, "--baseline", mount).status == 2)
+    }
 }

@@ -194,6 +194,31 @@ import Units
         #expect(comparison.rows.first?.reason?.contains("disturbed: steal") == true)
     }
 
+    @Test("worse on a busy machine is a regression only if it was as busy before")
+    func busy() throws {
+        var slower = SampleRuns().repeated(1)
+        slower.level *= 1.5
+        var record = slower.record()
+        record.warnings = [Warning(code: "run-delay", text: "others were running")]
+        func compare(_ base: ResultRecord) throws -> CaseComparison {
+            try #require(
+                CaseComparison(
+                    base: ComparedSide(label: "base", runs: [StoredRun(file: "b", record: base)]),
+                    new: ComparedSide(label: "new", runs: [StoredRun(file: "n", record: record)])
+                )
+            )
+        }
+        var base = SampleRuns().record()
+        let calm = try compare(base)
+        #expect(calm.verdict == .inconclusive)
+        #expect(
+            try row(calm, "read-1.read_p50").reason
+                == "worse, on a machine that was busier than for the baseline: run-delay"
+        )
+        base.warnings = record.warnings
+        #expect(try compare(base).verdict == .regressed)
+    }
+
     @Test("the same files give the same figures")
     func deterministic() throws {
         let first = try compare([SampleRuns()], [SampleRuns().repeated(1)])

@@ -197,13 +197,17 @@ struct ComparisonSection {
             before = run.record
         }
         guard points.count > 1 else { return nil }
-        let strip = HistoryStrip(
+        var strip = HistoryStrip(
             points: points,
             name: figure.name,
             limit: figure.limitNs.map {
                 (Double($0), "\(PlotScale.duration(Double($0))), etcd's limit")
             }
         )
+        var settings = ChangePoints.Settings()
+        settings.leastDifference = RealFunctions.ln(1 + strip.tolerance / 2)
+        let levels = points.map { RealFunctions.ln(max($0.value, 1)) }
+        strip.changePoints = ChangePoints.find(in: levels, settings).map(\.index)
         let isPlain = variants.count == 1
         let hasChanges = points.contains { !$0.changes.isEmpty }
         return ReportFigure(
@@ -211,7 +215,10 @@ struct ComparisonSection {
             title: "\(figure.name) from run to run" + (isPlain ? "" : ": \(variant.label)"),
             caption:
                 "One dot per run with its 95 % interval, in time order; the grey strip is ±10 % around the median."
-                + (hasChanges ? " Dotted lines: the environment changed." : ""),
+                + (hasChanges ? " Dotted lines: the environment changed." : "")
+                + (strip.changePoints.isEmpty
+                    ? ""
+                    : " Red lines: the level changed (E-divisive, Welch's test at p < 0.001)."),
             description:
                 "\(points.count) runs from \(points[0].label) to \(points[points.count - 1].label).",
             table: DataTable(

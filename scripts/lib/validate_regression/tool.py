@@ -15,6 +15,7 @@ class Tool:
 
     def __init__(self, path):
         self.path = path
+        self._compared = {}
 
     def run(self, *arguments, accepted=(0,), cwd=None):
         """Runs it to its end; returns stdout and stderr."""
@@ -35,6 +36,12 @@ class Tool:
 
     def compare(self, base, new):
         """The rows of new files against base files, by measure; both lists oldest first."""
+        key = (tuple(base), tuple(new))
+        if key not in self._compared:
+            self._compared[key] = self._compare(base, new)
+        return self._compared[key]
+
+    def _compare(self, base, new):
         with Side(base) as one, Side(new) as other:
             output, _ = self.run("compare", one, other, "--output-format", "json")
         cases = json.loads(output)["cases"]
