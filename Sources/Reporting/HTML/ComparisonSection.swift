@@ -109,7 +109,7 @@ struct ComparisonSection {
         let named = named
         let curves = named.compactMap(curve)
         let rest = variants.filter { variant in !named.contains { $0.label == variant.label } }
-            .compactMap(curve)
+            .prefix(40).compactMap(curve)
         guard let first = curves.first else { return [] }
         let what = first.series.name
         var figures: [ReportFigure?] = [

@@ -17,7 +17,7 @@ import Units
         var record = SamplePage.short(.pass)
         record.run.id = "\(format)-\(cache)"
         record.tags = ["format": format, "cache": cache]
-        record.phases = [SamplePhase(rounds: 6, flush: flush, seed: seed).record()]
+        record.phases = [SamplePhase(rate: 60, rounds: 5, flush: flush, seed: seed).record()]
         return record
     }
 

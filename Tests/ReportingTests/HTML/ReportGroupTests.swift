@@ -22,7 +22,7 @@ import Testing
             id: "r\(number)",
             file: "\(number).json",
             record: record,
-            isFull: false,
+            detail: .brief,
             resamples: 100
         )
     }
