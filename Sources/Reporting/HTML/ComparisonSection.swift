@@ -51,7 +51,8 @@ struct ComparisonSection {
             + "\(QuantityText.duration(nanoseconds: most)) over \(values.count) runs."
     }
 
-    private static func isUnsafe(_ variant: ReportGroup.Variant) -> Bool {
+    /// Whether it drops flushes.
+    static func isUnsafe(_ variant: ReportGroup.Variant) -> Bool {
         variant.latest.record.tags["cache"] == "unsafe"
     }
 

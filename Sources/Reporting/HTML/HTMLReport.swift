@@ -88,7 +88,11 @@ package enum HTMLReport {
         }
         text += "<h2>Each result</h2>"
         for section in overview.sections {
-            text += "<details class=\"record\" id=\"\(section.id)\"><summary>"
+            // Where nothing is compared there is nothing else to look at.
+            let isOpen =
+                section.isFull && overview.comparisons.count == overview.sections.count
+            text += "<details class=\"record\" id=\"\(section.id)\""
+            text += "\(isOpen ? " open" : "")><summary>"
             text += HTML.grade(section.content.gradeText, section.gradeKind)
             text += " <b>\(Markup.escape(overview.label(section)))</b> "
             text += "\(Markup.prose(section.headline))</summary><div class=\"body\">"
