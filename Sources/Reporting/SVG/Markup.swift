@@ -42,14 +42,15 @@ enum Markup {
     }
 
     /// The scalar itself, or what stands for one that must not reach a page.
-    private static func harmless(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
+    static func harmless(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
         // Printable ASCII first: asking for properties is slow, and nearly everything is ASCII.
         if scalar.value >= 0x20, scalar.value < 0x7F { return scalar }
         if scalar.properties.generalCategory == .control { return "?" }
         let reorders =
             (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
             || [0x200E, 0x200F, 0x061C].contains(scalar.value)
-        let isForbidden = scalar.properties.isNoncharacterCodePoint
+        let isForbidden =
+            scalar.properties.isNoncharacterCodePoint || [0x2028, 0x2029].contains(scalar.value)
         return reorders || isForbidden ? "\u{FFFD}" : scalar
     }
 
