@@ -27,7 +27,11 @@ package struct RobustSpread: Sendable, Equatable {
 
     /// How many deviations a value lies above the median.
     package func score(_ value: Double) -> Double {
-        value > 0 && value.isFinite ? (RealFunctions.ln(value) - RealFunctions.ln(median)) / deviation : 0
+        value > 0 && value.isFinite ? distance(value) / deviation : 0
+    }
+
+    private func distance(_ value: Double) -> Double {
+        RealFunctions.ln(value) - RealFunctions.ln(median)
     }
 
     /// The middle value, or the mean of the two; nil for none.
