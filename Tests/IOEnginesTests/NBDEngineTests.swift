@@ -20,8 +20,9 @@ private final class DiskServer {
         for _ in 0..<500 where access(socket, F_OK) != 0 { usleep(10_000) }
     }
 
+    /// At once: asked politely, nbdkit waits for its clients to leave.
     func end() {
-        command.send(SIGTERM)
+        command.send(SIGKILL)
         _ = command.wait()
     }
 
@@ -124,7 +125,10 @@ private final class DiskServer {
     @Test("nobody at the other end is one sentence")
     func nobody() throws {
         let directory = try TemporaryDirectory()
-        let path = directory.file(String(repeating: "long", count: 40))
+        // Longer than an address holds, so it goes another way.
+        let deep = directory.file(String(repeating: "long", count: 40))
+        try FileManager.default.createDirectory(atPath: deep, withIntermediateDirectories: true)
+        let path = "\(deep)/socket"
         let error = #expect(throws: EngineError.self) { _ = try NBDConnection(connecting: path) }
         #expect(error?.reason.contains("has ended") == true)
     }
@@ -143,7 +147,9 @@ private final class DiskServer {
     /// Connects to a server that says just these bytes and closes.
     private func connect(toServerSaying bytes: [UInt8]) throws -> Result<UInt64, EngineError> {
         let directory = try TemporaryDirectory()
-        let path = directory.file("socket")
+        let deep = directory.file(String(repeating: "long", count: 40))
+        try FileManager.default.createDirectory(atPath: deep, withIntermediateDirectories: true)
+        let path = "\(deep)/socket"
         let listener = try UnixSocket.listen(at: path)
         let number = listener.rawValue
         let thread = try WorkerThread(name: "server") {
