@@ -113,7 +113,12 @@ struct MatrixRequest {
             "controller",
             among: DiskCombination.Controller.allCases
         )
-        let threads = (command.string("iothread") ?? "on").split(separator: ",").map { $0 == "on" }
+        let threads: [Bool] =
+            switch command.string("iothread") {
+            case "both": [true, false]
+            case "off": [false]
+            default: [true]
+            }
         return controllers.flatMap { controller in
             let canHaveThread = controller == .virtioBlk || controller == .virtioSCSISingle
             // The default is no demand: a controller without threads is measured without.

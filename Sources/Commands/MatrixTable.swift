@@ -134,10 +134,10 @@ enum MatrixTable {
         ),
         OptionSpec(
             long: "iothread",
-            valueName: "values",
-            help: "A thread for each disk: on, off or on,off; only with --vm.",
+            valueName: "which",
+            help: "A thread for each disk; both measures each way; only with --vm.",
             defaultValue: "on",
-            parse: .choice(["on", "off", "on,off", "off,on"]),
+            parse: .choice(["on", "off", "both"]),
             group: "GUEST OPTIONS"
         ),
         OptionSpec(

@@ -70,6 +70,16 @@ package struct GuestMatrixRun {
             reason = "the guest failed"
         }
         report(.finishing)
+        for disk in disks where disk.combination.format != .null && !cancellation.isRequested {
+            // What reaches the file does not depend on the guest; an answer that is missing is missing.
+            let audit = try? FlushAudit.run(
+                disk.combination,
+                tools: tools,
+                stem: "\(scratch)/audit\(disk.cell)",
+                seed: settings.seed
+            )
+            if let audit { state.add(audit.counters, to: disk.cell) }
+        }
         return state.outcome(settings, runStart: runStart, reason: reason)
     }
 
