@@ -63,12 +63,9 @@ enum CrossRules {
         guard let values = evidence.longhorn, values.isV2, !evidence.machines.isEmpty else {
             return nil
         }
-        let old = [
-            "kvm64", "kvm32", "qemu64", "qemu32", "core2duo", "Conroe", "Opteron_G1", "Opteron_G2",
-        ]
         return evidence.machines.compactMap { machine in
-            if old.contains(machine.cpuType),
-                !machine.cpuFlags.contains(where: { $0 == "+sse4.2" || $0 == "+sse4_2" })
+            if machine.value("arch") != "aarch64",
+                VirtualProcessorRules.isTooOld(machine.cpuType, flags: machine.cpuFlags)
             {
                 return Observation(
                     "cpu: \(machine.cpuType) with v2DataEngine",
@@ -129,15 +126,24 @@ enum CrossRules {
         return evidence.talos.filter { $0.type != .controlPlane }.compactMap { config in
             let volumes = config.all("UserVolumeConfig").compactMap { $0["name"]?.text }
                 .filter { $0.contains("longhorn") }.map { "/var/mnt/\($0)" }
-            let mounted = volumes + config.longhornMounts.map(\.destination)
-            guard !mounted.isEmpty,
-                !mounted.contains(where: { path == $0 || path.hasPrefix("\($0)/") })
-            else { return nil }
+            let mounts = config.longhornMounts
+            guard !volumes.isEmpty || !mounts.isEmpty else { return nil }
+            // The kubelet's mount may lead elsewhere: /var/lib/longhorn from /var/mnt/longhorn.
+            let mount = mounts.first { isInside(path, $0.destination) }
+            let real = mount.flatMap { $0.source.isEmpty ? nil : $0.source } ?? path
+            let isRight =
+                volumes.isEmpty ? mount != nil : volumes.contains { isInside(real, $0) }
+            guard !isRight else { return nil }
+            let wanted = volumes.isEmpty ? mounts.map(\.destination) : volumes
             return Observation(
-                "\(path) in \(values.file), \(Text.list(Array(Set(mounted)).sorted())) in \(config.file)",
+                "\(path) in \(values.file), \(Text.list(wanted)) in \(config.file)",
                 at: values.place(values.setting("defaultDataPath"))
             )
         }
+    }
+
+    private static func isInside(_ path: String, _ directory: String) -> Bool {
+        path == directory || path.hasPrefix("\(directory)/")
     }
 
     static let defaultDiskLabel = Rule.cross(

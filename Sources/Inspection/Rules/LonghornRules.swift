@@ -105,11 +105,14 @@ enum LonghornRules {
             return []
         }
         let isMounted = evidence.talos.contains { config in
-            (config.machine?["disks"]?.elements ?? []).contains { disk in
-                (disk["partitions"]?.elements ?? []).contains {
-                    ($0["mountpoint"]?.text ?? "").hasPrefix("/var/lib/longhorn")
-                }
+            config.longhornMounts.contains {
+                $0.destination.hasPrefix("/var/lib/longhorn") && $0.source != $0.destination
             }
+                || (config.machine?["disks"]?.elements ?? []).contains { disk in
+                    (disk["partitions"]?.elements ?? []).contains {
+                        ($0["mountpoint"]?.text ?? "").hasPrefix("/var/lib/longhorn")
+                    }
+                }
         }
         guard !isMounted else { return [] }
         let node = values.setting("defaultDataPath")
