@@ -123,7 +123,10 @@ let package = Package(
         tests("RatingTests", ["Rating", "ResultStore", "Workloads", "Statistics", "Units"]),
         tests(
             "ReportingTests",
-            ["Reporting", "Modeling", "ResultStore", "Statistics", "Units", "TestSupport"]
+            [
+                "Reporting", "Modeling", "Inspection", "ResultStore", "Statistics", "Units",
+                "TestSupport",
+            ]
         ),
         tests("ArgumentTableTests", ["ArgumentTable", "Units"]),
         tests("CommandsTests", ["Commands", "ArgumentTable", "Units", "TestSupport"]),

@@ -23,7 +23,7 @@ enum TbenchTable {
         exitStatuses: [
             ExitStatusSpec("0", "The run is complete and the answer is good or borderline."),
             ExitStatusSpec("1", "The run failed: an I/O error, a full disk, an internal error."),
-            ExitStatusSpec("2", "The run is complete and the disk is too slow for etcd."),
+            ExitStatusSpec("2", "A limit is broken: too slow for etcd; doctor found an error."),
             ExitStatusSpec("3", "No verdict was possible, and --strict was given."),
             ExitStatusSpec("64", "The command line is wrong."),
             ExitStatusSpec("66", "The target is missing or too small."),

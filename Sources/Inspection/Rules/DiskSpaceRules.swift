@@ -40,7 +40,7 @@ enum DiskSpaceRules {
         guard [.scsi, .sata, .ide].contains(drive.bus), drive.flag("ssd") != true else {
             return nil
         }
-        return drive.observed("ssd is not set", set: [("ssd", "1")])
+        return drive.observed("ssd is not set")
     }
 
     static let ssdOnVirtio = Rule.drive(
@@ -166,7 +166,7 @@ enum DiskSpaceRules {
         guard drive.key != machine.disks.first?.key, drive.flag("backup") != false else {
             return nil
         }
-        return drive.observed("backup is not 0", set: [("backup", "0")])
+        return drive.observed("backup is not 0")
     }
 
     static let sharedSystem = Rule.machine(
