@@ -401,6 +401,16 @@ enum ClusterRuleCases {
             )
         ),
         RuleCase(
+            "X-MTU-CARD",
+            fires: .vm("net0: virtio=BC:24:11:00:00:01,bridge=vmbr0,mtu=1400").talos(
+                worker(interface(1500))
+            ),
+            // The storage network may be the one with jumbo frames.
+            silent: .vm(
+                "net0: virtio=BC:24:11:00:00:01,bridge=vmbr0,mtu=1500\nnet1: virtio=BC:24:11:00:00:02,bridge=vmbr1,mtu=9000"
+            ).talos(worker(interface(9000)))
+        ),
+        RuleCase(
             "X-MTU-BRIDGE",
             fires: host(.vm("net0: virtio=BC:24:11:00:00:01,bridge=vmbr0,mtu=9000")),
             silent: host(.vm("net0: virtio=BC:24:11:00:00:01,bridge=vmbr0,mtu=1500"))

@@ -95,10 +95,14 @@ import Testing
 
     @Test("merge keys mean the keys themselves")
     func mergeKeys() throws {
-        let config = try talos(
-            "machine:\n  type: worker\n  sysctls: &s\n    vm.nr_hugepages: \"1024\"\n  nodeLabels:\n    <<: *s\n    a: b\n"
-        )
-        #expect(config.machine?.at("nodeLabels", "vm.nr_hugepages")?.text == "1024")
+        let text = "base: &b {x: 1, y: 2}\nall:\n  y: 3\n  <<: *b\n"
+        let shape = Shape.map(["base": .dictionary(.scalar), "all": .dictionary(.scalar)])
+        let documents = try YAMLReader.read(Array(text.utf8), file: "m.yaml", what: "test") { _ in
+            shape
+        }
+        let all = try #require(documents.first?.root["all"])
+        #expect(all["x"]?.number == 1)
+        #expect(all["y"]?.number == 3)
     }
 
     @Test(

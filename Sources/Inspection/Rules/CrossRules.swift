@@ -16,13 +16,15 @@ enum CrossRules {
         sources: [Authority.qm, Authority.qemuServer]
     ) { evidence in
         guard !evidence.machines.isEmpty, !evidence.talos.isEmpty else { return nil }
-        let cards = evidence.machines.flatMap(\.cards).filter { ($0.mtu ?? 1) > 1 }
-        let smallest = cards.min { ($0.mtu ?? 0) < ($1.mtu ?? 0) }
-        guard let smallest, let mtu = smallest.mtu else { return [] }
+        // Which card is which link is not known: a link must not fit any.
+        let cards = evidence.machines.flatMap(\.cards)
+        guard let largest = cards.max(by: { ($0.mtu ?? 0) < ($1.mtu ?? 0) }),
+            let mtu = largest.mtu, cards.allSatisfy({ ($0.mtu ?? 1) > 1 })
+        else { return [] }
         return evidence.talos.flatMap { config in
             config.mtus.filter { $0.mtu > mtu }.map { link in
                 Observation(
-                    "\(link.name): mtu \(link.mtu) over \(smallest.key) with mtu=\(mtu) (\(smallest.location.description))",
+                    "\(link.name): mtu \(link.mtu) over \(largest.key) with mtu=\(mtu) (\(largest.location.description))",
                     at: config.place(link.node)
                 )
             }

@@ -95,7 +95,7 @@ enum LonghornRules {
         "replicas on the system's disk",
         topic: .longhornV1,
         why:
-            "/var/lib/longhorn lies on Talos' EPHEMERAL partition with images, logs and, on control planes, etcd; a reset or an upgrade without --preserve wipes it.",
+            "/var/lib/longhorn lies on Talos' EPHEMERAL partition with images, logs and, on control planes, etcd; a reset, or before Talos 1.8 an upgrade without --preserve, wipes it.",
         fix: "Set defaultDataPath to the mount of a disk of its own, on Talos /var/mnt/longhorn.",
         sources: [Authority.talosLonghorn, Authority.longhornBest]
     ) { values, evidence in

@@ -50,7 +50,8 @@ enum TalosStorageRules {
         topic: .talosStorage,
         why:
             "/dev/sdX follows the order of discovery; with a second disk Talos may install over the data.",
-        fix: "Use installDiskSelector by size, serial or bus path where there are several disks.",
+        fix:
+            "Use machine.install.diskSelector by size, serial or bus path where there are several disks.",
         sources: [Authority.talosTypes]
     ) { config, _ in
         guard let node = config.machine?.at("install", "disk"), let disk = node.text,
@@ -140,18 +141,20 @@ enum TalosStorageRules {
         ]
     }
 
-    private static let mount = TalosPatch.at(
-        "machine",
-        "kubelet",
-        "extraMounts",
-        value: .list([
-            .map([
-                ("destination", .scalar("/var/lib/longhorn")), ("type", .scalar("bind")),
-                ("source", .scalar("/var/lib/longhorn")),
-                ("options", .list([.scalar("bind"), .scalar("rshared"), .scalar("rw")])),
+    private static func mount(_ path: String) -> TalosPatch {
+        .at(
+            "machine",
+            "kubelet",
+            "extraMounts",
+            value: .list([
+                .map([
+                    ("destination", .scalar(path)), ("type", .scalar("bind")),
+                    ("source", .scalar(path)),
+                    ("options", .list([.scalar("bind"), .scalar("rshared"), .scalar("rw")])),
+                ])
             ])
-        ])
-    )
+        )
+    }
 
     static let mountMissing = Rule.talos(
         "TALOS-MOUNT-MISSING",
@@ -165,11 +168,13 @@ enum TalosStorageRules {
         sources: [Authority.talosLonghorn, "siderolabs/docs, longhorn.mdx"]
     ) { config, _ in
         guard config.isWhole, config.longhornMounts.isEmpty else { return [] }
+        let volume = config.all("UserVolumeConfig").compactMap { $0["name"]?.text }
+            .first { $0.contains("longhorn") }
         return [
             Observation(
                 "no extraMount for it",
                 at: config.place(config.machine?["kubelet"]),
-                patch: mount
+                patch: mount(volume.map { "/var/mnt/\($0)" } ?? "/var/lib/longhorn")
             )
         ]
     }
