@@ -157,7 +157,7 @@ import Testing
         }
         .filter { !$0.isEmpty }
         let spice = Array(":-[]{}&*!|>'\"%@`#,?\n \t\u{1}\u{FF}<".utf8)
-        for round in 0..<600 {
+        for round in 0..<300 {
             var bytes = Array(texts[round % texts.count].utf8)
             for _ in 0...next(6) {
                 let at = next(bytes.count)
