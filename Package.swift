@@ -150,8 +150,8 @@ let package = Package(
         tests(
             "ReportingTests",
             [
-                "Reporting", "Regression", "Modeling", "Orchestration", "ResultStore",
-                "Statistics", "Units", "TestSupport",
+                "Reporting", "Regression", "Modeling", "Inspection", "Orchestration",
+                "ResultStore", "Statistics", "Units", "TestSupport",
             ]
         ),
         tests("OrchestrationTests", ["Orchestration", "ResultStore", "Statistics", "Units"]),

@@ -19,12 +19,12 @@ enum DoctorTable {
         examples: [
             ExampleSpec("tbench doctor", "this machine, or the node of this pod"),
             ExampleSpec(
-                "tbench doctor --proxmox /etc/pve/qemu-server/101.conf --storage-cfg /etc/pve/storage.cfg",
+                "tbench doctor --proxmox 101.conf --storage-cfg /etc/pve/storage.cfg",
                 "a VM and what its disks lie on"
             ),
             ExampleSpec("tbench doctor --proxmox 101.conf --fix", "the corrected lines, to type"),
             ExampleSpec(
-                "tbench doctor --talos worker.yaml --longhorn values.yaml --role worker-v1",
+                "tbench doctor --talos worker.yaml --longhorn values.yaml",
                 "two files together"
             ),
             ExampleSpec("tbench doctor --explain PVE-CACHE-UNSAFE", "one rule"),

@@ -33,7 +33,7 @@ enum TbenchTable {
             ExitStatusSpec("1", "The run failed: an I/O error, a full disk, an internal error."),
             ExitStatusSpec(
                 "2",
-                "The run is complete and the disk is too slow for etcd; a check found a regression or a broken limit."
+                "A limit is broken: too slow for etcd; a check found a regression; doctor found an error."
             ),
             ExitStatusSpec("3", "No verdict or comparison was possible, and --strict was given."),
             ExitStatusSpec("64", "The command line is wrong."),

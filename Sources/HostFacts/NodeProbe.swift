@@ -9,7 +9,26 @@ package struct NodeProbe: Sendable {
     private let interfaces: InterfaceProbe
 
     package init(root: SystemRoot = .init()) {
-        self.init(root: root, host: HostProbe(root: root), interfaces: InterfaceProbe(root: root))
+        guard !root.isLive else {
+            self.init(
+                root: root,
+                host: HostProbe(root: root),
+                interfaces: InterfaceProbe(root: root)
+            )
+            return
+        }
+        // Files of another machine: what the kernel says of this one has no place among them.
+        let host = HostProbe(
+            root: root,
+            environment: { _ in nil },
+            status: { path in SystemCalls.status(of: root.absolute(path)).map { root.relative($0) }
+            }
+        )
+        self.init(
+            root: root,
+            host: host,
+            interfaces: InterfaceProbe(root: root, calls: .none)
+        )
     }
 
     /// For tests: what asks the kernel is handed in.
@@ -191,5 +210,16 @@ package struct NodeProbe: Sendable {
             }
         }
         return nil
+    }
+}
+
+extension SystemRoot {
+    /// What stat(2) says, with the path as the machine described names it.
+    fileprivate func relative(_ status: PathStatus) -> PathStatus {
+        var status = status
+        if let path = status.realPath, path.hasPrefix(prefix + "/") {
+            status.realPath = String(path.dropFirst(prefix.count))
+        }
+        return status
     }
 }

@@ -50,7 +50,8 @@ package struct InspectionError: DescribedError, Equatable {
         InspectionError(
             file,
             "\(file) is not a Talos machine configuration: no 'machine', 'cluster' or 'kind'",
-            hint: "give the file that 'talosctl gen config' wrote, or a patch of one",
+            hint:
+                "give the file that 'talosctl gen config' wrote, or a strategic merge patch; a JSON patch (op, path, value) and talhelper's file have to be rendered first",
             .usage
         )
     }

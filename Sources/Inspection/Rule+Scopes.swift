@@ -92,23 +92,34 @@ extension Rule {
             @escaping @Sendable (Drive, VirtualMachine, Evidence) throws(UnknownFact) ->
             Observation?
     ) -> Rule {
-        machine(
+        Rule(
             id,
             severity,
+            topic,
             title,
-            topic: topic,
             roles: roles,
             why: why,
             fix: fix,
             sources: sources,
             positions: positions,
             settle: settle
-        ) { machine, evidence throws(UnknownFact) in
-            var found: [Observation] = []
-            for drive in machine.disks {
-                if let seen = try check(drive, machine, evidence) { found.append(seen) }
+        ) { evidence in
+            var outcome = CheckOutcome()
+            for machine in evidence.machines
+            where !machine.isWindows && concerns(roles, evidence.roles(of: machine)) {
+                outcome.applied += 1
+                // What is not known about one must not hide what is seen at another.
+                for drive in machine.disks {
+                    do throws(UnknownFact) {
+                        if let seen = try check(drive, machine, evidence) {
+                            outcome.observations.append(seen)
+                        }
+                    } catch {
+                        outcome.unknown.append(error)
+                    }
+                }
             }
-            return found
+            return outcome
         }
     }
 
@@ -126,22 +137,33 @@ extension Rule {
             @escaping @Sendable (NetworkCard, VirtualMachine, Evidence) throws(UnknownFact) ->
             Observation?
     ) -> Rule {
-        machine(
+        Rule(
             id,
             severity,
+            .proxmoxNic,
             title,
-            topic: .proxmoxNic,
             why: why,
             fix: fix,
             sources: sources,
             positions: positions,
             settle: settle
-        ) { machine, evidence throws(UnknownFact) in
-            var found: [Observation] = []
-            for card in machine.cards {
-                if let seen = try check(card, machine, evidence) { found.append(seen) }
+        ) { evidence in
+            var outcome = CheckOutcome()
+            for machine in evidence.machines
+            where !machine.isWindows {
+                outcome.applied += 1
+                // What is not known about one must not hide what is seen at another.
+                for card in machine.cards {
+                    do throws(UnknownFact) {
+                        if let seen = try check(card, machine, evidence) {
+                            outcome.observations.append(seen)
+                        }
+                    } catch {
+                        outcome.unknown.append(error)
+                    }
+                }
             }
-            return found
+            return outcome
         }
     }
 

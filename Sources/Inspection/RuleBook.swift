@@ -6,7 +6,8 @@ package enum RuleBook {
         VirtualProcessorRules.all, VirtualMemoryRules.all, DiskCacheRules.all,
         DiskControllerRules.all, DiskSpaceRules.all, DiskOptionRules.all, VirtualNetworkRules.all,
         VirtualMachineRules.all, StorageRules.all,
-        TalosRules.all, TalosStorageRules.all, LonghornRules.all, CrossRules.all,
+        TalosRules.all, TalosStorageRules.all, TalosLonghornRules.all, LonghornRules.all,
+        LonghornSettingRules.all, CrossRules.all, CrossMachineRules.all,
     ].flatMap { $0 }
 
     /// The rule of that name, in any case of letters.

@@ -3,6 +3,7 @@ import ResultStore
 
 /// A diagnosis as every format shows it.
 package struct DoctorDocument: Sendable, Encodable {
+    package var schema = "tbench.doctor"
     /// Version of these keys; only grows when one changes its meaning.
     package var v = 1
     package var profile: String

@@ -41,7 +41,9 @@ package enum DoctorReport {
         for position in entry.positions { lines += label("says", position, style) }
         lines += label("fix", entry.fix, style)
         if let settle = entry.settle { lines += label("settle", settle, style) }
-        lines += label("source", entry.sources.joined(separator: "; "), style).map {
+        let others = entry.sources.count - 1
+        let more = others > 0 ? " (and \(others) more: --explain \(entry.rule))" : ""
+        lines += label("source", (entry.sources.first ?? "") + more, style).map {
             style.paint($0, [.faint])
         }
         return lines

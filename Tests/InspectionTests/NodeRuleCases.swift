@@ -383,6 +383,7 @@ enum NodeRuleCases {
                         card.driver = "vxlan"
                         card.mtuBytes = 1450
                     },
+                    SoundNode.card("cilium_vxlan") { $0.kind = "vxlan" },
                 ])
             }
         ),

@@ -165,6 +165,11 @@ enum ProxmoxRuleCases {
             fires: .vm("scsi0: local:101/vm-101-disk-0.qcow2,size=32G"),
             silent: .vm("scsi0: local:101/vm-101-disk-0.qcow2,discard=on,size=32G")
         ),
+        RuleCase(
+            "PVE-DISCARD-MISSING",
+            fires: disk("ssd=1,").storages("dir: local\n\tpath /srv\n"),
+            silent: disk("ssd=1,").storages("dir: local\n\tpath /srv\n\tpreallocation full\n")
+        ),
         RuleCase("PVE-SSD-MISSING", fires: disk("iothread=1,"), silent: sound),
         RuleCase(
             "PVE-SSD-ON-VIRTIO",

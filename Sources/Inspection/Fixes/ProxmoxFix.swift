@@ -56,18 +56,24 @@ package struct ProxmoxFix: Sendable, Equatable {
     /// A unified diff of the settings in force; lines around a change are left out, because they may hold secrets.
     package var diff: [String] {
         var lines = ["--- \(file)", "+++ \(file)"]
-        var shift = 0
+        let added = changes.compactMap { change in
+            change.before == nil ? change.after.map { "+\(change.key): \($0)" } : nil
+        }
+        if !added.isEmpty {
+            lines += ["@@ -0,0 +1\(added.count == 1 ? "" : ",\(added.count)") @@"] + added
+        }
+        var shift = added.count
         for change in changes.sorted(by: { ($0.line ?? 0) < ($1.line ?? 0) }) {
-            let old = change.line ?? 0
-            let hasOld = change.before != nil
-            let hasNew = change.after != nil
-            let new = hasOld ? old + shift : 1
-            lines.append(
-                "@@ -\(hasOld ? "\(old)" : "0,0") +\(hasNew ? "\(max(1, new))" : "\(max(0, new - 1)),0") @@"
-            )
-            if let before = change.before { lines.append("-\(change.key): \(before)") }
-            if let after = change.after { lines.append("+\(change.key): \(after)") }
-            shift += (hasNew ? 1 : 0) - (hasOld ? 1 : 0)
+            guard let before = change.before, let old = change.line else { continue }
+            if let after = change.after {
+                lines += [
+                    "@@ -\(old) +\(old + shift) @@", "-\(change.key): \(before)",
+                    "+\(change.key): \(after)",
+                ]
+            } else {
+                lines += ["@@ -\(old) +\(old + shift - 1),0 @@", "-\(change.key): \(before)"]
+                shift -= 1
+            }
         }
         return lines
     }

@@ -20,15 +20,18 @@ package struct LonghornValues: Sendable, Equatable {
             LonghornShapes.file
         }
         self.file = file
-        let document = documents.first { !$0.root.entries.isEmpty }
-        let whole = document?.root
-        let inner = whole?["longhorn"] ?? whole?.at("spec", "values") ?? whole
-        guard let inner, !inner.entries.isEmpty,
-            inner.entries.contains(where: { LonghornShapes.telling.contains($0.key) })
+        func values(of document: YAMLDocument) -> YAMLNode? {
+            let root = document.root
+            let inner = root["longhorn"] ?? root.at("spec", "values") ?? root
+            let isLonghorn = inner.entries.contains { LonghornShapes.telling.contains($0.key) }
+            return isLonghorn ? inner : nil
+        }
+        guard let document = documents.first(where: { values(of: $0) != nil }),
+            let inner = values(of: document)
         else { throw .notLonghorn(file) }
         root = inner
-        unknownKeys = document?.unknownKeys ?? []
-        repeatedKeys = document?.repeatedKeys ?? []
+        unknownKeys = document.unknownKeys
+        repeatedKeys = document.repeatedKeys
     }
 
     /// A default setting, such as "defaultReplicaCount".

@@ -9,7 +9,7 @@ enum DiskControllerRules {
         .error,
         "an emulated LSI 53C895A",
         why:
-            "Without scsihw, or with lsi, Proxmox emulates a SCSI adapter of 2000: slow, at most 7 disks, and without a driver in Talos.",
+            "Without scsihw, or with lsi, Proxmox emulates a SCSI adapter of 2000: slow, without an iothread, and with at most 7 disks.",
         fix: "Set scsihw to virtio-scsi-single.",
         sources: [
             Authority.qm, "proxmox/qemu-server, src/PVE/QemuServer/DriveDevice.pm, scsihw_infos",
@@ -25,7 +25,7 @@ enum DiskControllerRules {
 
     static let emulated = Rule.machine(
         "PVE-CTRL-EMULATED",
-        .warning,
+        .error,
         "an emulated SCSI adapter",
         topic: .proxmoxDisk,
         why:

@@ -21,7 +21,17 @@ enum DiskSpaceRules {
             return drive.observed("a qcow2 image without discard=on", set: [("discard", "on")])
         }
         guard evidence.storages != nil else { throw Evidence.noStorageConfig }
-        guard let storage = evidence.storage(of: drive), storage.isThin == true else { return nil }
+        guard let storage = evidence.storage(of: drive) else { return nil }
+        let isSparse =
+            storage.type == "dir" && (drive.format ?? "raw") == "raw"
+            && ["off", "metadata", nil].contains(storage.values["preallocation"])
+        if isSparse {
+            return drive.observed(
+                "a sparse raw file on '\(storage.id)' without discard=on",
+                set: [("discard", "on")]
+            )
+        }
+        guard storage.isThin == true else { return nil }
         return drive.observed(
             "thin storage '\(storage.id)' (\(storage.type)) without discard=on",
             set: [("discard", "on")]
@@ -40,7 +50,7 @@ enum DiskSpaceRules {
         guard [.scsi, .sata, .ide].contains(drive.bus), drive.flag("ssd") != true else {
             return nil
         }
-        return drive.observed("ssd is not set", set: [("ssd", "1")])
+        return drive.observed("ssd is not set")
     }
 
     static let ssdOnVirtio = Rule.drive(
@@ -155,7 +165,7 @@ enum DiskSpaceRules {
 
     static let backup = Rule.drive(
         "PVE-BACKUP-REPLICAS",
-        .info,
+        .warning,
         "replica disks are backed up, too",
         roles: [.workerV1, .workerV2],
         why:
@@ -166,7 +176,7 @@ enum DiskSpaceRules {
         guard drive.key != machine.disks.first?.key, drive.flag("backup") != false else {
             return nil
         }
-        return drive.observed("backup is not 0", set: [("backup", "0")])
+        return drive.observed("backup is not 0")
     }
 
     static let sharedSystem = Rule.machine(

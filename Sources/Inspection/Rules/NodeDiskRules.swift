@@ -145,7 +145,7 @@ enum NodeDiskRules {
         sources: ["Linux, Documentation/block/bfq-iosched.rst", Authority.sysfsBlock]
     ) { node, _ throws(UnknownFact) in
         try each(node, "queue/scheduler") { disk in
-            disk.scheduler.flatMap { ["bfq", "cfq", "kyber"].contains($0) ? $0 : nil }
+            disk.scheduler.flatMap { ["bfq", "cfq"].contains($0) ? $0 : nil }
         }
     }
 

@@ -61,7 +61,9 @@ enum StorageRules {
             "Each flush of etcd's log then pays for round trips, and all control planes stall together when that network or its servers do.",
         fix: "Put control planes on local storage (zfspool, lvmthin); etcd replicates by itself.",
         sources: [Authority.etcdHardware, Authority.pvesm]
-    ) { drive, _, evidence throws(UnknownFact) in
+    ) { drive, machine, evidence throws(UnknownFact) in
+        // etcd lies on the system's disk, which is the first.
+        guard drive == machine.disks.first else { return nil }
         guard drive.storage != nil else { return nil }
         guard evidence.storages != nil else { throw Evidence.noStorageConfig }
         guard let storage = evidence.storage(of: drive), storage.isRemote else { return nil }

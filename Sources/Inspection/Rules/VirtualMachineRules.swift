@@ -159,8 +159,7 @@ enum VirtualMachineRules {
         return [
             Observation(
                 agent == nil ? "no agent: line" : "agent: 0",
-                at: machine.place("agent"),
-                edits: [.set(key: "agent", value: "1")]
+                at: machine.place("agent")
             )
         ]
     }

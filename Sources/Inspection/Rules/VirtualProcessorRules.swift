@@ -4,13 +4,17 @@ enum VirtualProcessorRules {
         type, host, hidden, topology, cores, acceleration, limit, arguments, guestType,
     ]
 
-    /// Processor types that lack a flag of x86-64-v2.
+    /// The flags of x86-64-v2 that processor types without all of them have.
     ///
-    /// - Source: the builtin models of PVE/QemuServer/CPUConfig.pm; the flags of QEMU's target/i386/cpu.c.
-    private static let old: Set<String> = [
-        "kvm64", "kvm32", "qemu64", "qemu32", "486", "pentium", "pentium2", "pentium3", "athlon",
-        "phenom", "coreduo", "core2duo", "Conroe", "Penryn", "Opteron_G1", "Opteron_G2",
-        "Opteron_G3", "x86-64-v1",
+    /// - Source: the models in QEMU's target/i386/cpu.c; PVE/QemuServer/CPUConfig.pm.
+    private static let old: [String: Set<String>] = [
+        "kvm64": ["pni", "cx16"], "kvm32": ["pni"], "qemu64": ["pni", "cx16", "lahf_lm"],
+        "qemu32": ["pni"], "486": [], "pentium": [], "pentium2": [], "pentium3": [], "athlon": [],
+        "phenom": ["pni", "cx16", "popcnt", "lahf_lm"], "coreduo": ["pni"],
+        "core2duo": ["pni", "ssse3", "cx16", "lahf_lm"], "Conroe": ["pni", "ssse3", "lahf_lm"],
+        "Penryn": ["pni", "ssse3", "sse4_1", "cx16", "lahf_lm"], "Opteron_G1": ["pni"],
+        "Opteron_G2": ["pni", "cx16", "lahf_lm"],
+        "Opteron_G3": ["pni", "cx16", "popcnt", "lahf_lm"], "x86-64-v1": [],
     ]
     private static let needed = ["cx16", "lahf_lm", "popcnt", "pni", "ssse3", "sse4_1", "sse4_2"]
 
@@ -24,23 +28,31 @@ enum VirtualProcessorRules {
         fix: "Set cpu to host, or to x86-64-v2-AES where VMs migrate between unlike hosts.",
         sources: [Authority.talosInit, Authority.cpuConfig, Authority.qm, Authority.psABI]
     ) { machine, _ in
-        let fix = ProxmoxEdit.set(key: "cpu", value: "x86-64-v2-AES")
+        guard machine.value("arch") != "aarch64" else { return [] }
+        // What args: says comes last on QEMU's command line and wins.
         if let words = machine.value("args").map({ $0.split(separator: " ").map(String.init) }),
             let index = words.lastIndex(of: "-cpu"), index + 1 < words.count
         {
-            let model = ConfigText.parts(words[index + 1])[0]
-            guard old.contains(model) else { return [] }
-            return [Observation("args: sets -cpu \(model)", at: machine.place("args"))]
+            let parts = ConfigText.parts(words[index + 1])
+            guard isTooOld(parts[0], flags: Array(parts.dropFirst())) else { return [] }
+            return [Observation("args: sets -cpu \(parts[0])", at: machine.place("args"))]
         }
-        guard old.contains(machine.cpuType) else { return [] }
-        let on = Set(machine.cpuFlags.filter { $0.hasPrefix("+") }.map { String($0.dropFirst()) })
-        let aliases = ["pni": "sse3", "sse4_1": "sse4.1", "sse4_2": "sse4.2"]
-        let missing = needed.filter { !on.contains($0) && !on.contains(aliases[$0] ?? $0) }
-        guard !missing.isEmpty else { return [] }
+        guard isTooOld(machine.cpuType, flags: machine.cpuFlags) else { return [] }
         let said =
             machine.value("cpu") == nil
             ? "no cpu: line, so kvm64" : "cpu: \(machine.cpuType)"
-        return [Observation(said, at: machine.place("cpu"), edits: [fix])]
+        let edit = ProxmoxEdit.set(key: "cpu", value: "x86-64-v2-AES")
+        return [Observation(said, at: machine.place("cpu"), edits: [edit])]
+    }
+
+    /// Whether a processor type with these flags ("+sse4.2") lacks one of x86-64-v2.
+    static func isTooOld(_ type: String, flags: [String]) -> Bool {
+        guard let own = old[type] else { return false }
+        let on = Set(flags.filter { $0.hasPrefix("+") }.map { String($0.dropFirst()) })
+        let aliases = ["pni": "sse3", "sse4_1": "sse4.1", "sse4_2": "sse4.2"]
+        return needed.contains { flag in
+            !own.contains(flag) && !on.contains(flag) && !on.contains(aliases[flag] ?? flag)
+        }
     }
 
     static let host = Rule.machine(

@@ -34,6 +34,8 @@ enum TalosShapes {
         strict: true
     )
 
+    private static let sysctls = Shape.map(["vm.nr_hugepages": .scalar])
+
     private static let machine = Shape.map(
         [
             "type": .scalar, "token": .secret, "ca": .secret, "acceptedCAs": .secret,
@@ -46,20 +48,21 @@ enum TalosShapes {
                 ])
             ),
             "install": install,
-            "files": .ignored, "env": .ignored, "time": .ignored, "sysctls": .dictionary(.scalar),
+            "files": .ignored, "env": .ignored, "time": .ignored, "sysctls": sysctls,
             "sysfs": .ignored, "registries": .secret, "systemDiskEncryption": .secret,
             "features": features, "udev": .ignored, "logging": .ignored,
             "kernel": .map(["modules": .list(.map(["name": .scalar, "parameters": .ignored]))]),
             "seccompProfiles": .ignored, "baseRuntimeSpecOverrides": .ignored,
-            "nodeLabels": .dictionary(.scalar), "nodeAnnotations": .dictionary(.scalar),
-            "nodeTaints": .dictionary(.scalar),
+            "nodeLabels": .map(["node.longhorn.io/create-default-disk": .scalar]),
+            "nodeAnnotations": .ignored,
+            "nodeTaints": .ignored,
         ],
         strict: true
     )
 
     private static let kubelet = Shape.map(
         [
-            "image": .scalar, "clusterDNS": .ignored, "extraArgs": .dictionary(.scalar),
+            "image": .scalar, "clusterDNS": .ignored, "extraArgs": .ignored,
             "extraMounts": .list(
                 .map([
                     "source": .scalar, "destination": .scalar, "type": .scalar,
@@ -92,7 +95,7 @@ enum TalosShapes {
 
     private static let install = Shape.map(
         [
-            "disk": .scalar, "diskSelector": .dictionary(.scalar),
+            "disk": .scalar, "diskSelector": .ignored,
             "extraKernelArgs": .list(.scalar), "image": .scalar,
             "extensions": .list(.map(["image": .scalar])), "bootloader": .ignored, "wipe": .scalar,
             "legacyBIOSSupport": .ignored, "grubUseUKICmdline": .scalar,
@@ -138,7 +141,12 @@ enum TalosShapes {
             ]),
             "scheduler": .ignored, "discovery": .ignored,
             "etcd": .map([
-                "image": .scalar, "ca": .secret, "extraArgs": .dictionary(.scalar),
+                "image": .scalar, "ca": .secret,
+                "extraArgs": .map([
+                    "unsafe-no-fsync": .scalar, "force-new-cluster": .scalar,
+                    "heartbeat-interval": .scalar, "election-timeout": .scalar,
+                    "quota-backend-bytes": .scalar,
+                ]),
                 "advertisedSubnets": .ignored, "listenSubnets": .ignored, "subnet": .ignored,
             ]),
             "coreDNS": .ignored, "externalCloudProvider": .ignored, "extraManifests": .ignored,
@@ -165,7 +173,7 @@ enum TalosShapes {
             "ExistingVolumeConfig": volume,
             "LinkConfig": link, "BondConfig": link, "VLANConfig": link,
             "KernelModuleConfig": .map(["kind": .scalar, "name": .scalar]),
-            "SysctlConfig": .map(["kind": .scalar, "params": .dictionary(.scalar)]),
+            "SysctlConfig": .map(["kind": .scalar, "params": sysctls]),
             "KubePrismConfig": .map(["kind": .scalar, "port": .scalar]),
             "KubeFlannelCNIConfig": .map(["kind": .scalar]),
             "KubeProxyConfig": .map(["kind": .scalar, "mode": .scalar]),

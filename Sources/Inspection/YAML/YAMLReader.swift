@@ -6,6 +6,8 @@ struct YAMLReader: ~Copyable {
     static let nodeLimit = 200_000
     /// Documents of a file.
     static let documentLimit = 1000
+    /// Mappings and lists inside each other; each takes stack.
+    static let depthLimit = 64
     /// Bytes of a file.
     static let byteLimit = 16 << 20
     /// Unknown keys that are remembered for a document; more say nothing new.
@@ -15,6 +17,7 @@ struct YAMLReader: ~Copyable {
     private var events: YAMLEvents
     private var anchors: [String: YAMLNode] = [:]
     private var nodes = 0
+    private var depth = 0
     private var unknown: [(path: String, line: Int)] = []
     private var repeated: [(path: String, line: Int)] = []
 
@@ -113,8 +116,13 @@ struct YAMLReader: ~Copyable {
         path: String
     ) throws(InspectionError) -> YAMLNode {
         try count(1)
+        guard depth < Self.depthLimit else {
+            throw .tooMuch(file, what: "is nested more than \(Self.depthLimit) levels deep")
+        }
+        depth += 1
+        defer { depth -= 1 }
         let anchor: String?
-        var node: YAMLNode
+        let node: YAMLNode
         switch event {
         case .scalar(let text, let name):
             anchor = name
