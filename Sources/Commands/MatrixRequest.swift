@@ -47,15 +47,15 @@ struct MatrixRequest {
                 _ cache: DiskCombination.Cache,
                 _ aio: DiskCombination.AIO
             ) {
-                combinations.append(
-                    DiskCombination(
-                        format: format,
-                        cache: cache,
-                        aio: aio,
-                        controller: controller,
-                        hasIOThread: thread
-                    )
+                var one = DiskCombination(
+                    format: format,
+                    cache: cache,
+                    aio: aio,
+                    controller: controller,
+                    hasIOThread: thread
                 )
+                while combinations.contains(one) { one.copy += 1 }
+                combinations.append(one)
             }
             for format in formats {
                 for cache in caches { for aio in aios { add(format, cache, aio) } }
@@ -155,7 +155,7 @@ struct MatrixRequest {
         return ([.ioUring], nil)
     }
 
-    /// The values of a list with commas, each once, in the order given.
+    /// The values of a list with commas, in the order given; one that stands there twice is measured twice.
     private static func list<Value: RawRepresentable<String> & Equatable>(
         _ command: ParsedCommand,
         _ option: String,
@@ -175,7 +175,7 @@ struct MatrixRequest {
                         ?? "give one or more of \(names.joined(separator: ", ")), with commas between"
                 )
             }
-            if !values.contains(value) { values.append(value) }
+            values.append(value)
         }
         guard !values.isEmpty else {
             throw CommandError(

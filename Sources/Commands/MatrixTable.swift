@@ -29,6 +29,10 @@ enum MatrixTable {
                 "fewer combinations, more of each other"
             ),
             ExampleSpec("tbench matrix . --aio threads,native,io_uring --cache none", "which aio"),
+            ExampleSpec(
+                "tbench matrix . --format raw,raw --cache none",
+                "the same disk twice: how much of a difference is none"
+            ),
             ExampleSpec("tbench matrix . --output-format csv -o Results/", "for a spreadsheet"),
             ExampleSpec(
                 "tbench matrix . --vm --cache none --controller virtio-scsi-single,virtio-blk",

@@ -108,7 +108,9 @@ struct MatrixContent {
             return row.name == document.reference ? "reference" : "–"
         }
         let percent = Self.signed(change.ratio)
-        guard let interval = change.ci99, interval.count == 2 else { return percent }
+        guard let interval = change.ci99, interval.count == 2 else {
+            return "\(percent), too few turns to tell"
+        }
         let range = "[\(Self.signed(interval[0])), \(Self.signed(interval[1]))]"
         return "\(percent) \(range) \(change.verdict)"
     }

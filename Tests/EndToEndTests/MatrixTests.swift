@@ -243,6 +243,7 @@ import Testing
             [
                 "matrix", images, "--format", "raw", "--cache", "none", "--aio",
                 "threads,native,io_uring", "--no-null", "--rounds", "8", "--round-time", "200ms",
+                "--load", "small",
                 "--size", "32m", "--no-progress", "--output-format", "json",
             ],
             environment: ["PATH": "\(bin):\(path)"]
