@@ -40,6 +40,7 @@ struct MatrixTable {
         let known = variants.filter { !ComparisonSection.isUnsafe($0) }
             .compactMap { figure.estimates[$0.latest.id]?.value }
             .filter { $0 > 0 && $0.isFinite }
+        let hasUnsafe = variants.contains(where: ComparisonSection.isUnsafe)
         let range = (low: known.min() ?? 1, high: known.max() ?? 1)
         let corner = rowKeys.joined(separator: " · ") + (columnKey.map { " \\ \($0)" } ?? "")
         var text = "<h3>\(Markup.escape(figure.name))</h3>"
@@ -55,7 +56,7 @@ struct MatrixTable {
         }
         return text + "</tbody></table></div><p class=\"sub\">"
             + "Below each figure its 95 % interval and how many times the lowest it is. "
-            + "Green is near the lowest, orange near the highest.</p>"
+            + "Green is near the lowest, orange near the highest\(hasUnsafe ? "; cache=unsafe does not count" : "").</p>"
     }
 
     private func cell(

@@ -35,7 +35,11 @@ enum Markup {
         for (index, scalar) in scalars.enumerated() {
             let follows = index > 0 && ("0"..."9").contains(scalars[index - 1])
             let next = index + 1 < scalars.count ? scalars[index + 1] : " "
-            let isJoint = scalar == " " && follows && "µmnskMGTK%B×".unicodeScalars.contains(next)
+            let isUnit = follows && "µmnskMGTK%B×".unicodeScalars.contains(next)
+            let isBound =
+                index > 0 && "<>≤≥".unicodeScalars.contains(scalars[index - 1])
+                && ("0"..."9").contains(next)
+            let isJoint = scalar == " " && (isUnit || isBound)
             result.append(isJoint ? "\u{A0}" : scalar)
         }
         return escape(String(result))
