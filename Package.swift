@@ -32,10 +32,9 @@ let package = Package(
         module(
             "Commands",
             [
-                "ArgumentTable", "Reporting", "Rating", "Modeling", "Inspection", "Replication",
-                "Benchmarking", "HostFacts", "TargetSafety", "ResultStore", "IOEngines",
-                "Workloads", "Statistics",
-                "Units",
+                "ArgumentTable", "Reporting", "Orchestration", "Regression", "Rating", "Modeling",
+                "Inspection", "VirtualDisks", "Replication", "Benchmarking", "HostFacts",
+                "TargetSafety", "ResultStore", "IOEngines", "Workloads", "Statistics", "Units",
                 "CLinuxShims",
             ]
         ),
@@ -43,11 +42,13 @@ let package = Package(
         module(
             "Reporting",
             [
-                "CZlib", "Modeling", "Inspection", "ResultStore", "Workloads", "Statistics",
-                "Units",
+                "CZlib", "Regression", "Modeling", "Inspection", "Orchestration", "ResultStore",
+                "Workloads", "Statistics", "Units",
             ]
         ),
+        module("Orchestration", ["CZlib", "ResultStore", "Statistics", "Units"]),
         module("Rating", ["ResultStore", "Workloads", "Statistics", "Units"]),
+        module("Regression", ["ResultStore", "Statistics", "Units"]),
         module("Modeling", ["ResultStore", "Statistics", "Units"]),
         module("Inspection", ["CLibYAML", "ResultStore", "Units"]),
         module(
@@ -55,6 +56,13 @@ let package = Package(
             [
                 "CLibSodium", "CLinuxShims", "Benchmarking", "HostFacts", "TargetSafety",
                 "ResultStore", "IOEngines", "Workloads", "Statistics", "Units",
+            ]
+        ),
+        module(
+            "VirtualDisks",
+            [
+                "CLinuxShims", "Benchmarking", "HostFacts", "TargetSafety", "ResultStore",
+                "IOEngines", "Workloads", "Statistics", "Units",
             ]
         ),
         module(
@@ -97,6 +105,13 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
+        // Simulations for scripts/validate-regression; no part of what is shipped.
+        .executableTarget(
+            name: "RegressionProbe",
+            dependencies: ["Statistics"],
+            path: "Tests/RegressionProbe",
+            swiftSettings: settings
+        ),
         tests("UnitsTests", ["Units"]),
         tests("StatisticsTests", ["Statistics", "Units"]),
         tests("WorkloadsTests", ["Workloads", "Statistics", "Units"]),
@@ -118,19 +133,45 @@ let package = Package(
                 "TestSupport",
             ]
         ),
+        tests(
+            "VirtualDisksTests",
+            [
+                "VirtualDisks", "Benchmarking", "ResultStore", "IOEngines", "Workloads",
+                "Statistics", "Units", "TestSupport",
+            ]
+        ),
         tests("ModelingTests", ["Modeling", "ResultStore", "Statistics", "Units", "TestSupport"]),
+        tests(
+            "RegressionTests",
+            ["Regression", "ResultStore", "Statistics", "Units", "TestSupport"]
+        ),
         tests("InspectionTests", ["Inspection", "ResultStore", "Units", "TestSupport"]),
         tests("RatingTests", ["Rating", "ResultStore", "Workloads", "Statistics", "Units"]),
         tests(
             "ReportingTests",
             [
-                "Reporting", "Modeling", "Inspection", "ResultStore", "Statistics", "Units",
-                "TestSupport",
+                "Reporting", "Regression", "Modeling", "Inspection", "Orchestration",
+                "ResultStore", "Statistics", "Units", "TestSupport",
             ]
         ),
+        tests("OrchestrationTests", ["Orchestration", "ResultStore", "Statistics", "Units"]),
         tests("ArgumentTableTests", ["ArgumentTable", "Units"]),
         tests("CommandsTests", ["Commands", "ArgumentTable", "Units", "TestSupport"]),
         // Runs the built binary as a user would: golden output, loop devices, signals, faults.
         tests("EndToEndTests", ["tbench", "TestSupport", "ResultStore", "Statistics", "Units"]),
     ]
 )
+
+// Modules with threads, raw memory or C, and what they import. The sanitizers would see nothing in
+// the others, so `TBENCH_SANITIZED=1` leaves those out of the two instrumented builds of scripts/test.
+if Context.environment["TBENCH_SANITIZED"] == "1" {
+    let sanitized: Set<String> = [
+        "Units", "Statistics", "Workloads", "IOEngines", "ResultStore", "TargetSafety",
+        "HostFacts", "Benchmarking", "Replication", "CZlib", "CLibURing", "CLibAIO", "CLibBlkid",
+        "CLibSodium", "CLinuxShims", "TestSupport", "StatisticsTests", "WorkloadsTests",
+        "IOEnginesTests", "TargetSafetyTests", "HostFactsTests", "BenchmarkingTests",
+        "ReplicationTests",
+    ]
+    package.products = []
+    package.targets.removeAll { !sanitized.contains($0.name) }
+}

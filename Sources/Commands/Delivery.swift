@@ -12,8 +12,18 @@ struct Delivery {
     /// The jobs of the run, for fio's format; nil where there are none.
     var profile: Profile?
 
-    /// Stores and prints; the exit code is the most important thing that happened.
+    /// Stores and prints, and tells the cluster; the exit code is the most important thing that happened.
     func deliver(
+        _ record: ResultRecord,
+        failure: BenchmarkError?,
+        cancellation: Cancellation
+    ) throws -> ExitCode {
+        let code = try conclude(record, failure: failure, cancellation: cancellation)
+        PodReport(command, console: console).summarize(record, code)
+        return code
+    }
+
+    private func conclude(
         _ record: ResultRecord,
         failure: BenchmarkError?,
         cancellation: Cancellation
@@ -35,7 +45,15 @@ struct Delivery {
                 storeFailure = storeFailure ?? error
             }
         }
-        let printed = console.output(try text(record, command.string("output-format") ?? "text"))
+        let report = try text(record, command.string("output-format") ?? "text")
+        let pod = PodReport(command, console: console)
+        let printed: Bool
+        if pod.writesLines {
+            console.message(report)
+            printed = try pod.write(record)
+        } else {
+            printed = console.output(report)
+        }
         if let failure {
             console.message("Error: \(failure.description)\n")
             return failure.exitCode

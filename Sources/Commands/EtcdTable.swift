@@ -252,48 +252,50 @@ enum EtcdTable {
     static let output = [outputFormat] + keeping
 
     /// What every run offers beside the format of its output.
-    static let keeping = [
-        OptionSpec(
-            long: "output-dir",
-            short: "o",
-            valueName: "directory",
-            help: "Keep the record below this directory.",
-            parse: .path,
-            group: "OUTPUT OPTIONS"
-        ),
-        OptionSpec(
-            long: "histograms",
-            valueName: "directory",
-            help: "Write every histogram there: HdrHistogram logs (.hlog) and percentiles (.hgrm).",
-            parse: .path,
-            group: "OUTPUT OPTIONS"
-        ),
-        OptionSpec(
-            long: "tag",
-            valueName: "key=value",
-            kind: .repeated,
-            help: "Note what cannot be seen from inside, such as cache=none.",
-            parse: .keyValue,
-            group: "OUTPUT OPTIONS"
-        ),
-        OptionSpec(
-            long: "quiet",
-            short: "q",
-            help: "No progress; only the verdict line on stdout.",
-            group: "OUTPUT OPTIONS"
-        ),
-        OptionSpec(
-            long: "progress",
-            kind: .inversion,
-            help: "Progress on stderr.",
-            defaultText: "on",
-            group: "OUTPUT OPTIONS"
-        ),
-        color,
-        OptionSpec(
-            long: "strict",
-            help: "Exit with 3 when no verdict was possible.",
-            group: "OUTPUT OPTIONS"
-        ),
-    ]
+    static let keeping =
+        [
+            OptionSpec(
+                long: "output-dir",
+                short: "o",
+                valueName: "directory",
+                help: "Keep the record below this directory.",
+                parse: .path,
+                group: "OUTPUT OPTIONS"
+            ),
+            OptionSpec(
+                long: "histograms",
+                valueName: "directory",
+                help:
+                    "Write every histogram there: HdrHistogram logs (.hlog) and percentiles (.hgrm).",
+                parse: .path,
+                group: "OUTPUT OPTIONS"
+            ),
+            OptionSpec(
+                long: "tag",
+                valueName: "key=value",
+                kind: .repeated,
+                help: "Note what cannot be seen from inside, such as cache=none.",
+                parse: .keyValue,
+                group: "OUTPUT OPTIONS"
+            ),
+            OptionSpec(
+                long: "quiet",
+                short: "q",
+                help: "No progress; only the verdict line on stdout.",
+                group: "OUTPUT OPTIONS"
+            ),
+            OptionSpec(
+                long: "progress",
+                kind: .inversion,
+                help: "Progress on stderr.",
+                defaultText: "on",
+                group: "OUTPUT OPTIONS"
+            ),
+            color,
+            OptionSpec(
+                long: "strict",
+                help: "Exit with 3 when no verdict was possible.",
+                group: "OUTPUT OPTIONS"
+            ),
+        ] + PodOptions.all
 }

@@ -16,6 +16,9 @@ struct ModelCommand {
     }
 
     func run() throws -> ExitCode {
+        if command.wasGiven("fleet") {
+            return try FleetModelCommand(command, console: console).run()
+        }
         let options = try options()
         let files = try files()
         let model = ReplicationModel(try ModelInput.read(files, options))

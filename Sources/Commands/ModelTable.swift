@@ -29,6 +29,7 @@ enum ModelTable {
                 "tbench model LADDER.json --set cache=writeback=OTHER.json",
                 "with the disk of another result"
             ),
+            ExampleSpec("tbench model --fleet Results/", "which nodes should hold no replicas"),
         ],
         positionals: [
             PositionalSpec(
@@ -74,6 +75,14 @@ enum ModelTable {
                 kind: .inversion,
                 help: "Whether each write also writes the revision counter.",
                 defaultText: "as the version does",
+                group: "MODEL OPTIONS"
+            ),
+            OptionSpec(
+                long: "fleet",
+                valueName: "directory",
+                help:
+                    "A whole fleet: every node's disk and the ways between nodes, from the records below a directory.",
+                parse: .path,
                 group: "MODEL OPTIONS"
             ),
             EtcdTable.outputFormat, EtcdTable.color,

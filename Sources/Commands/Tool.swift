@@ -2,6 +2,7 @@ import ArgumentTable
 import Foundation
 import Glibc
 import Units
+import VirtualDisks
 
 /// The whole of tbench: arguments in, exit code out.
 package enum Tool {
@@ -9,6 +10,7 @@ package enum Tool {
     ///
     /// - Parameter arguments: as the process got them, without its own name.
     package static func main(_ arguments: [String]) -> Never {
+        if GuestInit.isWanted(arguments) { GuestInit.main() }
         SignalWatch.block()
         exit(run(arguments, console: Console()).rawValue)
     }
@@ -38,7 +40,28 @@ package enum Tool {
         }
     }
 
+    /// One command, and what the cluster is told about it.
     private static func run(
+        _ command: ParsedCommand,
+        _ arguments: [String],
+        _ console: Console
+    ) throws -> ExitCode {
+        let pod = PodReport(command, console: console)
+        pod.begin(arguments)
+        do {
+            let code =
+                try StartTime.wait(command, console: console)
+                ?? choose(command, arguments, console)
+            pod.end(code)
+            return code
+        } catch let error as any DescribedError {
+            pod.summarize(error.description, error.exitCode)
+            pod.end(error.exitCode, note: error.description)
+            throw error
+        }
+    }
+
+    private static func choose(
         _ command: ParsedCommand,
         _ arguments: [String],
         _ console: Console
@@ -56,10 +79,25 @@ package enum Tool {
             return try ServeCommand(command, console: console).run()
         case "model":
             return try ModelCommand(command, console: console).run()
+        case "report":
+            return try ReportCommand(command, console: console).run()
+        case "matrix":
+            return try MatrixCommand(command, arguments: arguments, console: console).run()
+        case "rate":
+            return try RateCommand(command, console: console).run()
+        case "manifest":
+            return try ManifestCommand(command, arguments: arguments, console: console).run()
+        case "collect":
+            return try CollectCommand(command, console: console).run()
         case "doctor":
             return try DoctorCommand(command, console: console).run()
         case "info":
             return try InfoCommand(command, console: console).run()
+        case "compare": return try CompareCommand(command, console: console).run()
+        case "check": return try CheckCommand(command, console: console).run()
+        case "accept": return try AcceptCommand(command, console: console).run()
+        case "history": return try HistoryCommand(command, console: console).run()
+        case "results": return try ResultsCommand(command, console: console).run()
         case "schema":
             return SchemaCommand.run(console: console)
         default:

@@ -35,6 +35,17 @@ package struct ModelError: DescribedError, Equatable {
         )
     }
 
+    /// Fewer nodes with a disk than a volume has replicas.
+    static func fleetTooSmall(nodes: Int, replicas: Int) -> ModelError {
+        ModelError(
+            subject: "fleet",
+            reason:
+                "\(nodes) \(nodes == 1 ? "node has" : "nodes have") a measured disk, and a volume of \(replicas) replicas needs \(replicas)",
+            hint:
+                "measure more with 'tbench manifest fleet --nodes … -- longhorn' and 'tbench collect', or try --set replicas=\(max(1, nodes))"
+        )
+    }
+
     /// A file that was given for one term and does not have it.
     package static func lacks(_ what: String, _ file: String, _ command: String) -> ModelError {
         ModelError(

@@ -43,6 +43,11 @@ struct ProfileTests {
             )
             #expect(Profile.embeddedText(name) == text, "run scripts/lib/embed_profiles.py")
         }
+        let rubric = try String(
+            contentsOf: directory.appendingPathComponent("rubrics/disk-combinations.json5"),
+            encoding: .utf8
+        )
+        #expect(CombinationRubric.embeddedText == rubric, "run scripts/lib/embed_profiles.py")
     }
 
     @Test("kbench has its twelve jobs, by their names and in their order")

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes Profiles/*.json5 and Profiles/doctor/*.yaml into Swift files, so that the static binary works alone.
+"""Writes the files below Profiles/ into Swift files, so that the static binary works alone.
 
     scripts/lib/embed_profiles.py           writes the files
     scripts/lib/embed_profiles.py --check   exits with 1 when one is not up to date
@@ -33,7 +33,13 @@ def generate(source: str, pattern: str, name: str, what: str) -> str:
         lines += ["        (", f'            "{path.stem}",', '            ##"""']
         lines += [("            " + line) if line else "" for line in text.split("\n")]
         lines += ['            """##', "        ),"]
-    lines += ["    ]", "}", ""]
+    lines += ["    ]"]
+    if name == "EmbeddedProfiles":
+        text = (ROOT / "Profiles/rubrics/disk-combinations.json5").read_text(encoding="utf-8")
+        lines += ["", "    /// How disk combinations are graded.", "    static let combinationRubric = ##\"\"\""]
+        lines += [("        " + line) if line else "" for line in text.split("\n")]
+        lines += ['        """##']
+    lines += ["}", ""]
     return "\n".join(lines)
 
 
