@@ -77,9 +77,12 @@ package enum DoctorPages {
     /// The plan as lines.
     package static func plan(_ plan: PlanTable, style: TextStyle) -> String {
         let question = plan.question
+        func mark(_ key: String) -> String { question.assumed.contains(key) ? " (assumed)" : "" }
+        let nodes = "\(question.nodes) \(question.nodes == 1 ? "node" : "nodes")"
         var lines = style.flow([
-            "Plan for \(question.nodes) \(question.nodes == 1 ? "node" : "nodes")",
-            "\(question.networkMbps) Mb/s", question.disks.rawValue,
+            "Plan for \(nodes)\(mark("nodes"))",
+            "\(question.networkMbps) Mb/s\(mark("network"))",
+            "\(question.disks.rawValue)\(mark("disks"))",
         ]).map { style.paint($0, [.strong]) }
         for line in plan.lines {
             lines.append("")

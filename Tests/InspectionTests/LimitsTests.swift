@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Inspection
@@ -8,6 +9,19 @@ import Testing
         let limits = try #require(Limits(named: name))
         #expect(limits.controlPlane.memoryMinimumBytes == 2 << 30)
         #expect(limits.worker.coresMinimum <= limits.worker.coresWanted)
+    }
+
+    @Test("what is embedded is what stands in Profiles/doctor")
+    func upToDate() throws {
+        let directory = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+            .appendingPathComponent("Profiles/doctor")
+        let files = try FileManager.default.contentsOfDirectory(atPath: directory.path).sorted()
+        #expect(files == EmbeddedLimits.texts.map { "\($0.name).yaml" })
+        for (name, text) in EmbeddedLimits.texts {
+            let file = directory.appendingPathComponent("\(name).yaml")
+            #expect(try String(contentsOf: file, encoding: .utf8) == text)
+        }
     }
 
     @Test("production asks for more than homelab")

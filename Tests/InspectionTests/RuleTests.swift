@@ -110,4 +110,51 @@ import Testing
         #expect(gap.rules.contains("PVE-DISCARD-MISSING"))
         #expect(gap.fact.help.contains("--storage-cfg"))
     }
+
+    @Test("numbers that no machine has are survived", arguments: [UInt64.max, 0])
+    func extremes(value: UInt64) throws {
+        let given = Given.node { node in
+            node.memory = .known(
+                NodeFacts.Memory(
+                    totalBytes: value,
+                    hugePages: value,
+                    hugePageBytes: value,
+                    swapBytes: value
+                )
+            )
+            node.disks = .known([
+                SoundNode.disk("sda") { disk in
+                    disk.sizeBytes = value
+                    disk.requests = value
+                    disk.discardMaxBytes = value
+                    disk.writebackThrottleUsec = .max
+                }
+            ])
+            node.interfaces = .known([
+                SoundNode.card("eth0") { card in
+                    card.mtuBytes = value
+                    card.speedMbps = value
+                },
+                SoundNode.card("flannel.1") { $0.mtuBytes = value },
+            ])
+            node.paths = .known([
+                SoundNode.path(.longhorn, "/var/lib/longhorn", "sda") { path in
+                    path.facts.filesystem?.sizeBytes = value
+                    path.facts.filesystem?.freeBytes = .max
+                }
+            ])
+            node.sysctls["fs.aio-max-nr"] = .known("\(value)")
+            node.sysctls["fs.aio-nr"] = .known("\(UInt64.max)")
+            node.stealRatio = .known(.greatestFiniteMagnitude)
+            node.pressure = .known(["io": .greatestFiniteMagnitude, "cpu": -1])
+            node.host.kernel = "99999999999999999999.1"
+            node.host.cpuCount = .max
+            node.iommuGroups = .known(.max)
+        }
+        for roles in [[Role.controlPlane], [.workerV1, .workerV2]] {
+            var evidence = try given.evidence()
+            evidence.roles = Set(roles)
+            #expect(!Diagnosis(evidence).findings.isEmpty)
+        }
+    }
 }

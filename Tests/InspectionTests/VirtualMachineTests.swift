@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import Testing
 
 @testable import Inspection
@@ -158,16 +158,20 @@ import Testing
         #expect(read > 150)
     }
 
-    @Test("a thousand are read within a second")
+    @Test("a thousand are read within a second of processor time")
     func speed() throws {
         let bytes = Array(Self.text.utf8)
-        let clock = ContinuousClock()
-        // The best of three: the machine may be busy with something else.
+        // Of this thread, because the machine may be busy with something else.
+        func now() -> Double {
+            var time = timespec()
+            clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+            return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+        }
         let best = try (0..<3).map { _ in
-            try clock.measure {
-                for _ in 0..<1000 { _ = try VirtualMachine(bytes, file: "1.conf") }
-            }
+            let start = now()
+            for _ in 0..<1000 { _ = try VirtualMachine(bytes, file: "1.conf") }
+            return now() - start
         }.min()
-        #expect(try #require(best) < .seconds(1))
+        #expect(try #require(best) < 1)
     }
 }

@@ -11,6 +11,8 @@ package struct PlanQuestion: Sendable, Equatable {
     package var disks: Disks
     /// GiB of memory of a host; nil when not said.
     package var memoryGiB: Int?
+    /// Keys that were not said, so that a usual value stands in.
+    package var assumed: [String]
 
     private static let keys = ["nodes", "network", "disks", "memory"]
 
@@ -21,6 +23,7 @@ package struct PlanQuestion: Sendable, Equatable {
         nodes = 3
         networkMbps = 1000
         disks = .ssd
+        assumed = ["nodes", "network", "disks"].filter { key in !facts.contains { $0.key == key } }
         for (key, value) in facts {
             switch key {
             case "nodes":

@@ -93,7 +93,7 @@ package struct PlanTable: Sendable, Equatable {
                 "etcd on these disks",
                 "likely good",
                 "with power-loss protection a flush does not wait for the flash",
-                .documented,
+                .opinion,
                 "settle it: tbench etcd /dev/DISK"
             )
         case .nvme, .ssd:
@@ -185,7 +185,7 @@ package struct PlanTable: Sendable, Equatable {
                 "at most \(Int(line / Double(remote))) MB/s with \(remote) remote \(remote == 1 ? "copy" : "copies")",
                 "each write leaves once for every remote replica",
                 .documented,
-                "settle it: tbench net HOST"
+                "longhorn/longhorn-engine, pkg/controller/multi_writer_at.go; settle it: tbench net HOST"
             )
         }
         if mbps < 10_000 {

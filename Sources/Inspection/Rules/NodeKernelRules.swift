@@ -4,7 +4,7 @@ import ResultStore
 enum NodeKernelRules {
     static let all: [Rule] = [
         ioUring, asynchronousIO, dirtyRatio, zoneReclaim, seccomp, unprivileged, cpuQuota, ioLimit,
-        memoryLimit, ioPressure, cpuPressure,
+        memoryLimit, ioPressure, cpuPressure, machineVersion,
     ]
 
     static let ioUring = Rule.node(
@@ -191,6 +191,26 @@ enum NodeKernelRules {
         sources: [Authority.psi]
     ) { node, evidence throws(UnknownFact) in
         try pressure("cpu", node, evidence)
+    }
+
+    static let machineVersion = Rule.node(
+        "NODE-MACHINE-PINNED",
+        .info,
+        .kernel,
+        "an older virtual machine type",
+        why:
+            "Before 10.1 QEMU's SCSI disks do not offer FUA, so a durable write is a flush, a write and a flush; numbers do not compare with newer types.",
+        fix: "Leave the version out of machine: in the VM's configuration.",
+        sources: [Authority.qemuMachines, Authority.qm]
+    ) { node, _ in
+        guard
+            let word = node.host.platform?.split(separator: " ").last(where: { $0.hasPrefix("pc-") }
+            ),
+            let digits = word.split(separator: "-").last
+        else { return [] }
+        let numbers = digits.split(separator: ".").compactMap { Int($0.prefix { $0.isNumber }) }
+        guard numbers.count >= 2, (numbers[0], numbers[1]) < (10, 1) else { return [] }
+        return [Observation(String(word), at: Location("/sys/class/dmi/id/product_version"))]
     }
 
     private static func pressure(

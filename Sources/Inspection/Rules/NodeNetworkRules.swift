@@ -86,7 +86,7 @@ enum NodeNetworkRules {
             // Cilium's own device says 1500 and its routes say less; the routes count.
             card.name.hasPrefix("flannel") || card.name == "vxlan.calico"
         }.compactMap { card in
-            guard let mtu = card.mtuBytes, mtu + 50 > largest else { return nil }
+            guard let mtu = card.mtuBytes, largest < 50 || mtu > largest - 50 else { return nil }
             return Observation(
                 "\(card.name): \(mtu) over a card of \(largest)",
                 at: file(card, "mtu")

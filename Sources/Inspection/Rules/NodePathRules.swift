@@ -152,8 +152,10 @@ enum NodePathRules {
     ) { node, _ throws(UnknownFact) in
         try node.paths.get().filter { $0.owner != .node }.compactMap { path in
             guard
-                let layer = path.facts.stack.first(where: {
-                    $0.transport == "loop" || $0.transport == "nbd"
+                let layer = path.facts.stack.first(where: { device in
+                    let name = device.byId ?? ""
+                    return device.transport == "loop" || device.transport == "nbd"
+                        || name.hasSuffix("-tpool") || name.hasSuffix("_tdata")
                 })
             else { return nil }
             return Observation("\(path.path) lies on \(layer.name)", at: Location(path.path))

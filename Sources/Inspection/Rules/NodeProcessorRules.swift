@@ -161,7 +161,8 @@ enum NodeProcessorRules {
         guard let sizes = evidence.limits.sizes(for: evidence.roles(of: node)) else { return [] }
         let total = try node.memory.get().totalBytes
         // The kernel and the firmware keep up to a tenth for themselves.
-        let whole = total + total / 10
+        let (sum, overflow) = total.addingReportingOverflow(total / 10)
+        let whole = overflow ? .max : sum
         guard whole < sizes.memoryWantedBytes else { return [] }
         let isTooFew = whole < sizes.memoryMinimumBytes
         let wanted = isTooFew ? sizes.memoryMinimumBytes : sizes.memoryWantedBytes
