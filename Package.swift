@@ -32,10 +32,9 @@ let package = Package(
         module(
             "Commands",
             [
-                "ArgumentTable", "Reporting", "Orchestration", "Rating", "Modeling", "Replication",
-                "Benchmarking", "HostFacts", "TargetSafety", "ResultStore", "IOEngines",
-                "Workloads", "Statistics",
-                "Units",
+                "ArgumentTable", "Reporting", "Orchestration", "Regression", "Rating", "Modeling",
+                "Inspection", "VirtualDisks", "Replication", "Benchmarking", "HostFacts",
+                "TargetSafety", "ResultStore", "IOEngines", "Workloads", "Statistics", "Units",
                 "CLinuxShims",
             ]
         ),
@@ -43,18 +42,27 @@ let package = Package(
         module(
             "Reporting",
             [
-                "CZlib", "Modeling", "Orchestration", "ResultStore", "Workloads", "Statistics",
-                "Units",
+                "CZlib", "Regression", "Modeling", "Inspection", "Orchestration", "ResultStore",
+                "Workloads", "Statistics", "Units",
             ]
         ),
         module("Orchestration", ["CZlib", "ResultStore", "Statistics", "Units"]),
         module("Rating", ["ResultStore", "Workloads", "Statistics", "Units"]),
+        module("Regression", ["ResultStore", "Statistics", "Units"]),
         module("Modeling", ["ResultStore", "Statistics", "Units"]),
+        module("Inspection", ["CLibYAML", "ResultStore", "Units"]),
         module(
             "Replication",
             [
                 "CLibSodium", "CLinuxShims", "Benchmarking", "HostFacts", "TargetSafety",
                 "ResultStore", "IOEngines", "Workloads", "Statistics", "Units",
+            ]
+        ),
+        module(
+            "VirtualDisks",
+            [
+                "CLinuxShims", "Benchmarking", "HostFacts", "TargetSafety", "ResultStore",
+                "IOEngines", "Workloads", "Statistics", "Units",
             ]
         ),
         module(
@@ -64,7 +72,10 @@ let package = Package(
                 "Statistics", "Units",
             ]
         ),
-        module("HostFacts", ["CLinuxShims", "ResultStore", "IOEngines", "Statistics", "Units"]),
+        module(
+            "HostFacts",
+            ["CLinuxShims", "CZlib", "ResultStore", "IOEngines", "Statistics", "Units"]
+        ),
         module("TargetSafety", ["CLibBlkid", "CLinuxShims", "IOEngines", "Units"]),
         module("ResultStore", ["Statistics", "Units"]),
         module(
@@ -84,6 +95,7 @@ let package = Package(
         .systemLibrary(name: "CLibAIO", providers: [.apt(["libaio-dev"])]),
         .systemLibrary(name: "CLibBlkid", providers: [.apt(["libblkid-dev"])]),
         .systemLibrary(name: "CLibSodium", providers: [.apt(["libsodium-dev"])]),
+        .systemLibrary(name: "CLibYAML", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CLinuxShims"),
         // Shared by the test targets: traits with a reason, loop devices, temporary directories.
@@ -91,6 +103,13 @@ let package = Package(
             name: "TestSupport",
             dependencies: ["Units"],
             path: "Tests/TestSupport",
+            swiftSettings: settings
+        ),
+        // Simulations for scripts/validate-regression; no part of what is shipped.
+        .executableTarget(
+            name: "RegressionProbe",
+            dependencies: ["Statistics"],
+            path: "Tests/RegressionProbe",
             swiftSettings: settings
         ),
         tests("UnitsTests", ["Units"]),
@@ -114,13 +133,25 @@ let package = Package(
                 "TestSupport",
             ]
         ),
+        tests(
+            "VirtualDisksTests",
+            [
+                "VirtualDisks", "Benchmarking", "ResultStore", "IOEngines", "Workloads",
+                "Statistics", "Units", "TestSupport",
+            ]
+        ),
         tests("ModelingTests", ["Modeling", "ResultStore", "Statistics", "Units", "TestSupport"]),
+        tests(
+            "RegressionTests",
+            ["Regression", "ResultStore", "Statistics", "Units", "TestSupport"]
+        ),
+        tests("InspectionTests", ["Inspection", "ResultStore", "Units", "TestSupport"]),
         tests("RatingTests", ["Rating", "ResultStore", "Workloads", "Statistics", "Units"]),
         tests(
             "ReportingTests",
             [
-                "Reporting", "Modeling", "Orchestration", "ResultStore", "Statistics", "Units",
-                "TestSupport",
+                "Reporting", "Regression", "Modeling", "Inspection", "Orchestration",
+                "ResultStore", "Statistics", "Units", "TestSupport",
             ]
         ),
         tests("OrchestrationTests", ["Orchestration", "ResultStore", "Statistics", "Units"]),
@@ -130,3 +161,17 @@ let package = Package(
         tests("EndToEndTests", ["tbench", "TestSupport", "ResultStore", "Statistics", "Units"]),
     ]
 )
+
+// Modules with threads, raw memory or C, and what they import. The sanitizers would see nothing in
+// the others, so `TBENCH_SANITIZED=1` leaves those out of the two instrumented builds of scripts/test.
+if Context.environment["TBENCH_SANITIZED"] == "1" {
+    let sanitized: Set<String> = [
+        "Units", "Statistics", "Workloads", "IOEngines", "ResultStore", "TargetSafety",
+        "HostFacts", "Benchmarking", "Replication", "CZlib", "CLibURing", "CLibAIO", "CLibBlkid",
+        "CLibSodium", "CLinuxShims", "TestSupport", "StatisticsTests", "WorkloadsTests",
+        "IOEnginesTests", "TargetSafetyTests", "HostFactsTests", "BenchmarkingTests",
+        "ReplicationTests",
+    ]
+    package.products = []
+    package.targets.removeAll { !sanitized.contains($0.name) }
+}

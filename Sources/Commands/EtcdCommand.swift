@@ -34,6 +34,18 @@ struct EtcdCommand {
         }
         let signals = SignalWatch(console: console)
         try signals.start()
+        let measured = try measure(signals.cancellation)
+        return try Delivery(command: command, console: console).deliver(
+            measured.record,
+            failure: measured.failure,
+            cancellation: signals.cancellation
+        )
+    }
+
+    /// One run with its record, judged; nothing is stored or printed but progress.
+    func measure(_ cancellation: Cancellation) throws -> MeasuredRun {
+        let request = try EtcdRequest(command)
+        let target = try TargetResolver.resolve(request.target)
         let reporter = ProgressReporter(
             console: console,
             isEnabled: !command.flag("quiet") && (command.string("progress") != "false")
@@ -41,17 +53,16 @@ struct EtcdCommand {
         let session = EtcdSession(
             request: request,
             target: target,
-            cancellation: signals.cancellation,
+            cancellation: cancellation,
             runStart: runStart,
             progress: reporter
         )
         let measured = try session.run()
         reporter.finish()
-        let record = record(request, measured, signals.cancellation)
-        return try Delivery(command: command, console: console).deliver(
-            record,
+        return MeasuredRun(
+            record: record(request, measured, cancellation),
             failure: measured.outcome.failure,
-            cancellation: signals.cancellation
+            profile: nil
         )
     }
 

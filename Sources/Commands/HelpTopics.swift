@@ -3,7 +3,7 @@ import Workloads
 
 /// Longer explanations behind `tbench help TOPIC`.
 enum HelpTopics {
-    static let all = [methods, jobs, replicas, ModelTable.topic, safety]
+    static let all = [methods, jobs, replicas, ModelTable.topic, RegressionTable.topic, safety]
 
     private static let methods = HelpTopic(
         name: "methods",

@@ -32,6 +32,18 @@ struct RunCommand {
         }
         let signals = SignalWatch(console: console)
         try signals.start()
+        let measured = try measure(signals.cancellation)
+        return try Delivery(command: command, console: console, profile: measured.profile).deliver(
+            measured.record,
+            failure: measured.failure,
+            cancellation: signals.cancellation
+        )
+    }
+
+    /// One run with its record, judged; nothing is stored or printed but progress.
+    func measure(_ cancellation: Cancellation) throws -> MeasuredRun {
+        let request = try RunRequest(command)
+        let target = try TargetResolver.resolve(request.target)
         let reporter = ProgressReporter(
             console: console,
             isEnabled: !command.flag("quiet") && (command.string("progress") != "false")
@@ -39,16 +51,16 @@ struct RunCommand {
         let session = RunSession(
             request: request,
             target: target,
-            cancellation: signals.cancellation,
+            cancellation: cancellation,
             runStart: runStart,
             progress: reporter
         )
         let measured = try session.run()
         reporter.finish()
-        return try Delivery(command: command, console: console, profile: measured.profile).deliver(
-            record(request, measured, signals.cancellation),
+        return MeasuredRun(
+            record: record(request, measured, cancellation),
             failure: measured.outcome.failure,
-            cancellation: signals.cancellation
+            profile: measured.profile
         )
     }
 

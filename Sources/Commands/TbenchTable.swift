@@ -7,10 +7,12 @@ enum TbenchTable {
         overview: "Measure whether a disk is good enough for etcd, and say why.",
         version: Version.number,
         commands: [
-            EtcdTable.command, RunTable.command, LonghornTable.command, NetTable.command,
-            ServeTable.command, ModelTable.command, ManifestTable.command,
-            CollectTable.command, info, list, schema,
-        ],
+            EtcdTable.command, RunTable.command, LonghornTable.command,
+            NetTable.command, ServeTable.command, ModelTable.command,
+            MatrixTable.command, MatrixTable.rate,
+            ReportTable.command,
+            ManifestTable.command, CollectTable.command, DoctorTable.command,
+        ] + RegressionTable.commands + [info, list, schema],
         examples: [
             ExampleSpec("tbench etcd", "a scratch file in this directory"),
             ExampleSpec("tbench etcd /var/lib", "the disk below /var/lib, safe"),
@@ -18,17 +20,27 @@ enum TbenchTable {
             ExampleSpec("tbench run random-4k", "small random reads and writes"),
         ],
         featured: [
-            "etcd", "run", "longhorn", "net", "serve", "model", "manifest", "collect", "info",
-            "list", "schema",
+            "etcd", "run", "longhorn",
+            "net", "serve", "model",
+            "matrix", "rate",
+            "compare", "check", "accept", "history", "results", "report",
+            "manifest", "collect", "doctor",
+            "info", "list", "schema",
         ],
         topics: HelpTopics.all,
         exitStatuses: [
             ExitStatusSpec("0", "The run is complete and the answer is good or borderline."),
             ExitStatusSpec("1", "The run failed: an I/O error, a full disk, an internal error."),
-            ExitStatusSpec("2", "The run is complete and the disk is too slow for etcd."),
-            ExitStatusSpec("3", "No verdict was possible, and --strict was given."),
+            ExitStatusSpec(
+                "2",
+                "A limit is broken: too slow for etcd; a check found a regression; doctor found an error."
+            ),
+            ExitStatusSpec("3", "No verdict or comparison was possible, and --strict was given."),
             ExitStatusSpec("64", "The command line is wrong."),
-            ExitStatusSpec("66", "The target is missing or too small."),
+            ExitStatusSpec(
+                "66",
+                "The target, a result or a baseline is missing, or the target is too small."
+            ),
             ExitStatusSpec("69", "A feature that was demanded is not available here."),
             ExitStatusSpec("77", "Refused: no permission, or somebody's data is there."),
             ExitStatusSpec("128+n", "Ended by signal n; what was measured is kept."),
@@ -57,7 +69,16 @@ enum TbenchTable {
 
     private static let list = CommandSpec(
         name: "list",
-        summary: "List the profiles of 'run' and the loads of 'etcd'."
+        summary: "List the profiles of 'run', the loads of 'etcd' and the rules of 'doctor'.",
+        positionals: [
+            PositionalSpec(
+                name: "what",
+                help: "Only profiles, loads or rules.",
+                parse: .choice(["profiles", "loads", "rules"]),
+                required: false,
+                defaultText: "profiles and loads"
+            )
+        ]
     )
 
     private static let schema = CommandSpec(

@@ -2,6 +2,7 @@ import ArgumentTable
 import Foundation
 import Glibc
 import Units
+import VirtualDisks
 
 /// The whole of tbench: arguments in, exit code out.
 package enum Tool {
@@ -9,6 +10,7 @@ package enum Tool {
     ///
     /// - Parameter arguments: as the process got them, without its own name.
     package static func main(_ arguments: [String]) -> Never {
+        if GuestInit.isWanted(arguments) { GuestInit.main() }
         SignalWatch.block()
         exit(run(arguments, console: Console()).rawValue)
     }
@@ -77,16 +79,29 @@ package enum Tool {
             return try ServeCommand(command, console: console).run()
         case "model":
             return try ModelCommand(command, console: console).run()
+        case "report":
+            return try ReportCommand(command, console: console).run()
+        case "matrix":
+            return try MatrixCommand(command, arguments: arguments, console: console).run()
+        case "rate":
+            return try RateCommand(command, console: console).run()
         case "manifest":
             return try ManifestCommand(command, arguments: arguments, console: console).run()
         case "collect":
             return try CollectCommand(command, console: console).run()
+        case "doctor":
+            return try DoctorCommand(command, console: console).run()
         case "info":
             return try InfoCommand(command, console: console).run()
+        case "compare": return try CompareCommand(command, console: console).run()
+        case "check": return try CheckCommand(command, console: console).run()
+        case "accept": return try AcceptCommand(command, console: console).run()
+        case "history": return try HistoryCommand(command, console: console).run()
+        case "results": return try ResultsCommand(command, console: console).run()
         case "schema":
             return SchemaCommand.run(console: console)
         default:
-            return try ListCommand.run(console: console)
+            return try ListCommand.run(command, console: console)
         }
     }
 }

@@ -66,7 +66,11 @@ package final class WorkerThread: Sendable {
     /// A thread that joins itself is let go instead.
     package func join() {
         guard joined.exchange(true, ordering: .acquiringAndReleasing) == false else { return }
-        if pthread_join(handle, nil) == EDEADLK { pthread_detach(handle) }
+        if pthread_equal(pthread_self(), handle) != 0 {
+            pthread_detach(handle)
+        } else {
+            pthread_join(handle, nil)
+        }
     }
 }
 

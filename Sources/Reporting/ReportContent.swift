@@ -54,10 +54,14 @@ struct ReportContent {
     var footnotes: [String]
     var next: [NextStep]
 
-    init(_ record: ResultRecord) {
+    /// - Parameters:
+    ///   - record: any that was read.
+    ///   - withTables: off where only the verdict, the warnings and the environment are wanted; the tables take long.
+    init(_ record: ResultRecord, withTables: Bool = true) {
         let main = Self.mainPhase(of: record)
         let isDevice = record.target.kind == "block device" && main?.kind != "verdict"
-        let rows = main.map { PercentileRow.rows(of: $0, withBudgets: !isDevice) } ?? []
+        let rows =
+            withTables ? main.map { PercentileRow.rows(of: $0, withBudgets: !isDevice) } ?? [] : []
         gradeText = Self.gradeText(record)
         grade = record.verdict?.grade
         sweep = SweepTable(record)
@@ -69,17 +73,17 @@ struct ReportContent {
         conclusions = Self.conclusions(record)
         phase = rows.isEmpty ? nil : main
         self.rows = rows
-        jobs = sweep.points.isEmpty ? JobRow.rows(of: record) : []
-        replication = LadderRow.rows(of: record)
-        model = Self.ladderModel(record)
-        exchanges = NetworkRow.rows(of: record)
+        jobs = withTables && sweep.points.isEmpty ? JobRow.rows(of: record) : []
+        replication = withTables ? LadderRow.rows(of: record) : []
+        model = withTables ? Self.ladderModel(record) : []
+        exchanges = withTables ? NetworkRow.rows(of: record) : []
         network = Self.networkFacts(record)
-        prometheus = isDevice ? [] : main.map(Self.prometheus) ?? []
+        prometheus = isDevice || !withTables ? [] : main.map(Self.prometheus) ?? []
         doubts = Self.doubts(rows, isDevice: isDevice)
         timeline = main.flatMap(Timeline.init)
         hasBudgets = !isDevice
         load = Self.load(record, main)
-        ladder = LoadStep.steps(of: record)
+        ladder = withTables ? LoadStep.steps(of: record) : []
         environment = Self.environment(of: record)
         warnings = record.warnings.enumerated()
             .sorted {

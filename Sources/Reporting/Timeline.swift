@@ -11,7 +11,7 @@ struct Timeline: Equatable {
     var stalls: [Bool]
 
     /// A leader misses a heartbeat at etcd's default interval.
-    private static let stallNs: UInt64 = 100_000_000
+    static let stallNs: UInt64 = 100_000_000
 
     /// - Parameter phase: at least two rounds, else there is nothing to see and this is nil.
     init?(_ phase: PhaseRecord) {

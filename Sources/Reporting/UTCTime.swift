@@ -33,6 +33,23 @@ struct UTCTime: Equatable {
         return "\(weekday) \(Self.months[month - 1]) \(dayText) \(clock) \(zone)\(year)"
     }
 
+    /// Seconds since 1970 of "2026-08-03T10:15:22Z"; nil for a text that is not of this form.
+    static func seconds(_ text: String) -> Int64? {
+        let parts = text.split(whereSeparator: { "-T:Z".contains($0) })
+        let numbers = parts.compactMap { Int64($0) }
+        guard parts.count == 6, numbers.count == 6, text.utf8.count == 20,
+            (1970...9999).contains(numbers[0]), (1...12).contains(numbers[1]),
+            (1...31).contains(numbers[2]), (0...23).contains(numbers[3]),
+            (0...59).contains(numbers[4]), (0...60).contains(numbers[5])
+        else { return nil }
+        // Days from civil: the year begins in March, so that the leap day is its last one.
+        let year = numbers[1] <= 2 ? numbers[0] - 1 : numbers[0]
+        let month = (numbers[1] + 9) % 12
+        let dayOfYear = (153 * month + 2) / 5 + numbers[2] - 1
+        let days = 365 * year + year / 4 - year / 100 + year / 400 + dayOfYear - 719_468
+        return days * 86400 + numbers[3] * 3600 + numbers[4] * 60 + numbers[5]
+    }
+
     /// The date of a day since 1970-01-01, in the Gregorian calendar.
     private static func date(days: Int64) -> (year: Int64, month: Int, day: Int64) {
         func isLeap(_ year: Int64) -> Bool {

@@ -43,8 +43,8 @@ package enum RecordCoding {
             throw .notARecord("its schema is \"\(schema.prefix(64))\"")
         }
         guard let version = header.v, version >= 1 else { throw .malformed("it has no \"v\"") }
-        guard version <= ResultRecord.schemaVersion else { throw .newerVersion(version) }
-        let record: ResultRecord = try decode(data) { .malformed(detail(of: $0)) }
+        let current = try RecordMigration.standard.upgraded(data, from: version)
+        let record: ResultRecord = try decode(current) { .malformed(detail(of: $0)) }
         try record.checkHistograms()
         return record
     }

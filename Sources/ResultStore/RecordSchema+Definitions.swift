@@ -22,7 +22,8 @@ extension RecordSchema {
                 "arguments": {"$ref": "#/$defs/names", "description": "As typed, without the program's name."},
                 "outcome": {"enum": ["complete", "partial", "failed"]},
                 "outcome_reason": {"type": "string"},
-                "peak_memory_bytes": {"$ref": "#/$defs/count"}
+                "peak_memory_bytes": {"$ref": "#/$defs/count"},
+                "turns": {"type": "string", "description": "Records of equal text were measured in turns: round i of one stands beside round i of the others."}
               }
             },
             "benchmark": {

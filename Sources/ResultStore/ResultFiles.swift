@@ -57,6 +57,20 @@ package enum ResultFiles {
         try sync(folder)
     }
 
+    /// Writes a file in one step, whether or not there is one; for what is not a result.
+    ///
+    /// - Throws: `ResultStoreError`; then the old file is as it was.
+    package static func replace(_ data: Data, at path: String) throws(ResultStoreError) {
+        let url = URL(fileURLWithPath: path)
+        try attempt("write", path, call: "write") { try data.write(to: url, options: .atomic) }
+        try attempt("sync", path, call: "fsync") {
+            let handle = try FileHandle(forWritingTo: url)
+            try handle.synchronize()
+            try handle.close()
+        }
+        try sync((path as NSString).deletingLastPathComponent)
+    }
+
     /// What a run's files are called, without an ending: time, tag and run.
     package static func baseName(of record: ResultRecord) -> String {
         let name = pathParts(of: record).last ?? "record.json"
@@ -173,7 +187,7 @@ package enum ResultFiles {
     }
 
     /// The errno inside an error of Foundation, which may sit some layers deep.
-    private static func errno(of error: any Error) -> Int32? {
+    static func errno(of error: any Error) -> Int32? {
         if let posix = error as? POSIXError { return posix.code.rawValue }
         let bridged = error as NSError
         if bridged.domain == NSPOSIXErrorDomain { return Int32(truncatingIfNeeded: bridged.code) }

@@ -96,6 +96,9 @@ package struct RunInfo: Codable, Sendable, Equatable {
     package var outcomeReason: String?
     /// The largest resident size of the process (VmHWM); nil when unknown.
     package var peakMemoryBytes: UInt64?
+    /// Records of equal text were measured in turns: round i of one stands beside round i of the others; nil for a
+    /// run by itself.
+    package var turns: String?
 
     /// How a run ended.
     package enum Outcome: String, Codable, Sendable {

@@ -93,7 +93,10 @@ package struct HistogramSnapshot: Sendable, Equatable {
     ) {
         self.indices = indices
         self.counts = counts
-        self.count = counts.reduce(0, saturatingSum)
+        // By index: where nothing is optimised, an array's iterator allocates for each element.
+        var count: UInt64 = 0
+        for index in 0..<counts.count { count = saturatingSum(count, counts[index]) }
+        self.count = count
         self.minimum = minimum
         self.maximum = maximum
         self.sum = sum

@@ -16,30 +16,33 @@ package struct RobustSpread: Sendable, Equatable {
     /// Nil for no value above 0.
     package init?(_ values: [Double]) {
         let logarithms = values.filter { $0 > 0 && $0.isFinite }.map { RealFunctions.ln($0) }
-        guard let middle = Self.median(logarithms),
-            let distance = Self.median(logarithms.map { abs($0 - middle) })
-        else { return nil }
+        guard let middle = Self.median(logarithms) else { return nil }
         median = RealFunctions.exp(middle)
-        // 1 ÷ 0.6745, the third quartile of a normal distribution.
-        deviation = max(Self.leastDeviation, distance * 1.4826)
+        deviation = max(Self.leastDeviation, Self.deviation(logarithms) ?? 0)
         count = logarithms.count
     }
 
     /// How many deviations a value lies above the median.
     package func score(_ value: Double) -> Double {
-        value > 0 && value.isFinite ? distance(value) / deviation : 0
+        value > 0 && value.isFinite
+            ? (RealFunctions.ln(value) - RealFunctions.ln(median)) / deviation : 0
     }
 
-    private func distance(_ value: Double) -> Double {
-        RealFunctions.ln(value) - RealFunctions.ln(median)
-    }
-
-    /// The middle value, or the mean of the two; nil for none.
+    /// The middle value, or the mean of the two in the middle; nil for none.
     package static func median(_ values: [Double]) -> Double? {
         guard !values.isEmpty else { return nil }
         let sorted = values.sorted()
         let middle = sorted.count / 2
         return sorted.count.isMultiple(of: 2)
             ? (sorted[middle - 1] + sorted[middle]) / 2 : sorted[middle]
+    }
+
+    /// The median distance from the median, times 1.4826: the standard deviation where values are normal.
+    ///
+    /// - Returns: nil for fewer than two values.
+    /// - Source: Rousseeuw and Croux (1993); 1.4826 is 1 / Φ⁻¹(3/4).
+    package static func deviation(_ values: [Double]) -> Double? {
+        guard values.count >= 2, let centre = median(values) else { return nil }
+        return median(values.map { abs($0 - centre) }).map { $0 * 1.482_602_218_505_602 }
     }
 }

@@ -107,7 +107,7 @@ package struct RoundBootstrap: Sendable {
         let sorted = resample(pool) { weights in
             pool.weightedSum(perRound, weights) / pool.weightedSum(pool.counts, weights)
         }
-        let drawn = interval(sorted, tail: 1 - confidence).including(fraction)
+        let drawn = Self.interval(sorted, tail: 1 - confidence).including(fraction)
         let low = BinomialInterval.lowerBound(
             successes: total,
             trials: pooled.count,
@@ -157,8 +157,8 @@ extension RoundBootstrap {
             if correlated { estimate.flags.append(.correlated) }
             if SeriesDiagnostics.isDrifting(values) { estimate.flags.append(.drifting) }
             let sorted = resample(independent) { resampled(independent, $0) }
-            estimate.ci95 = widened(interval(sorted, tail: 0.025)).including(value)
-            estimate.ci99 = widened(interval(sorted, tail: 0.005)).including(value)
+            estimate.ci95 = widened(Self.interval(sorted, tail: 0.025)).including(value)
+            estimate.ci99 = widened(Self.interval(sorted, tail: 0.005)).including(value)
         }
         if printability == .tooFew { estimate.flags.append(.tooFew) }
         return estimate
@@ -207,7 +207,7 @@ extension RoundBootstrap {
     }
 
     /// The resamples at ranks ⌈αB/2⌉ and ⌊(1−α/2)B⌋+1, counted from 1, with α/2 = `tail`.
-    private func interval(_ sorted: [Double], tail: Double) -> Interval {
+    static func interval(_ sorted: [Double], tail: Double) -> Interval {
         let count = Double(sorted.count)
         // 2000 * 0.005 must not become 11 because it is 10.000000000000002 in binary.
         let low = Int((max(0, tail) * count - 1e-6).rounded(.up))

@@ -1,13 +1,15 @@
 import CLinuxShims
 import Glibc
-import Units
+package import Units
 
-/// Runs a program to its end, for the one thing that has no library: making a filesystem.
-enum ChildProcess {
+/// Runs a program to its end, for what has no library: making a filesystem or a disk image.
+package enum ChildProcess {
     /// The full path of a program, looked for in PATH and where administrators' tools live.
-    static func find(_ name: String) -> String? {
+    package static func find(_ name: String) -> String? {
         let path = getenv("PATH").map { String(cString: $0) } ?? ""
-        let directories = path.split(separator: ":") + ["/usr/local/sbin", "/usr/sbin", "/sbin"]
+        // Strings by name: left to inference, the elements became arrays of characters.
+        let named: [String] = path.split(separator: ":").map { String($0) }
+        let directories: [String] = named + ["/usr/local/sbin", "/usr/sbin", "/sbin"]
         return directories.lazy.map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 }
     }
 
@@ -16,7 +18,7 @@ enum ChildProcess {
     /// - Returns: the exit status (128 + signal when one ended it) and stdout and stderr together.
     /// - Throws: `SystemCallFailure` when it cannot be started.
     /// - Source: posix_spawn(3).
-    static func run(
+    package static func run(
         _ program: String,
         _ arguments: [String]
     ) throws(SystemCallFailure) -> (status: Int32, output: String) {
@@ -39,7 +41,7 @@ enum ChildProcess {
         return (signal == 0 ? (status >> 8) & 0xFF : 128 + signal, output)
     }
 
-    private static func spawn(
+    static func spawn(
         _ program: String,
         _ arguments: [String],
         _ actions: inout posix_spawn_file_actions_t

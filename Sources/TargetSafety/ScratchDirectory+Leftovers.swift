@@ -84,6 +84,7 @@ extension ScratchDirectory {
         guard let examined, examined.leftover.state == .stale, let handles = examined.handles else {
             return false
         }
+        ScratchHoldings.release(leftover.path, roots: roots)
         try ScratchRemoval.remove(
             handles.directory,
             named: name,

@@ -5,7 +5,7 @@ import Units
 /// Removes what is inside one directory and nothing else.
 ///
 /// Every step is relative to an open directory, so no path can be swapped underneath it. Links are not
-/// followed, mounts not entered, and only regular files and directories are removed: anything else
+/// followed, mounts not entered, and only regular files, directories and sockets are removed: anything else
 /// is not tbench's and stays, which makes the removal fail with its name.
 enum ScratchRemoval {
     /// Removes the contents of `directory`, then the directory `name` itself from `parent`.
@@ -81,7 +81,7 @@ enum ScratchRemoval {
             throw .notRemoved(path, error)
         }
         switch kind {
-        case .regular:
+        case .regular, .socket:
             try unlinkReporting(name, in: directory, path: path, flags: 0)
         case .directory:
             let inner = try openDirectory(name, in: directory, path: path)
@@ -90,7 +90,6 @@ enum ScratchRemoval {
         case .link: throw .foreignEntry(path, "a symbolic link")
         case .blockDevice, .characterDevice: throw .foreignEntry(path, "a device node")
         case .fifo: throw .foreignEntry(path, "a FIFO")
-        case .socket: throw .foreignEntry(path, "a socket")
         }
     }
 

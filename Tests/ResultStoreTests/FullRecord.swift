@@ -17,6 +17,7 @@ enum FullRecord {
         )
         run.outcome = .partial
         run.outcomeReason = "interrupted by SIGINT"
+        run.turns = "5f3a9c21"
         let benchmark = BenchmarkInfo(
             name: "etcd",
             workload: "sha256:00",

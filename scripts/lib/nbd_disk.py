@@ -32,6 +32,8 @@ class DiskOptions:
     write_delay_ms: float = 0
     read_delay_ms: float = 0
     mount_options: str = ""
+    # The loop device passes requests on past the page cache, so that several are on their way at once.
+    direct: bool = False
     # Once `break_writes()` is called, writes fail with this errno name at this rate (percent).
     write_error: str | None = None
     write_error_percent: float = 100
@@ -150,6 +152,10 @@ class NbdDisk:
         command = ["nbdkit", "--pidfile", self._path("nbdkit.pid"), "--unix", self.socket, "--threads", "16"]
         settings = []
         if options.write_delay_ms or options.read_delay_ms:
+            for delay in (options.write_delay_ms, options.read_delay_ms):
+                # nbdkit reads "1.2ms" as 1 ms without a word.
+                if delay != int(delay):
+                    raise DiskError(f"a delay of {delay:g} ms is not a whole number of milliseconds")
             command.append("--filter=delay")
             settings += [f"wdelay={options.write_delay_ms:g}ms", f"rdelay={options.read_delay_ms:g}ms"]
         if options.write_error or options.read_error:
@@ -178,7 +184,8 @@ class NbdDisk:
         )
 
     def _attach(self):
-        self.state["device"] = run("losetup", "--find", "--show", self.fuse_file).strip()
+        direct = ["--direct-io=on"] if self.options.direct else []
+        self.state["device"] = run("losetup", "--find", "--show", *direct, self.fuse_file).strip()
         self._save()
 
     def _format_and_mount(self):

@@ -19,6 +19,14 @@ final class EtcdMember {
     private let pipeline: SegmentPipeline
     private let place: EtcdPlace
     private let options: EtcdOptions
+    /// Counts what goes to a region or an export; nil counts nothing.
+    ///
+    /// Set before `start`.
+    var tally: IOTally?
+    /// Leaves the flushes of a region or an export out.
+    ///
+    /// Set before `start`.
+    var omitsSyncs = false
     private var collected: [Int: [OperationClass: [HistogramSnapshot]]] = [:]
 
     init(place: EtcdPlace, options: EtcdOptions, tree: BackendTree) throws(BenchmarkError) {
@@ -64,6 +72,12 @@ final class EtcdMember {
                 }
             }
             try transport?.start()
+            if case .export(let socket, let region) = place {
+                try startRegion(region) { () throws(EngineError) in
+                    try NBDEngine(connecting: socket, capacity: 64)
+                }
+                return
+            }
             switch options.engine {
             case .libaio:
                 try start { () throws(EngineError) in try LibAIOEngine(capacity: 64) }
@@ -87,7 +101,7 @@ final class EtcdMember {
     ) throws(EngineError) {
         switch place {
         case .directory(let directory): try startFiles(directory, makeEngine)
-        case .region(let region): try startRegion(region, makeEngine)
+        case .region(let region), .export(_, let region): try startRegion(region, makeEngine)
         }
     }
 
@@ -105,6 +119,25 @@ final class EtcdMember {
     }
 
     private func startRegion<Engine: IOEngine & ~Copyable>(
+        _ region: Region,
+        _ makeEngine: @escaping @Sendable () throws(EngineError) -> Engine
+    ) throws(EngineError) {
+        guard let tally else {
+            try runRegion(region, makeEngine)
+            return
+        }
+        let omitsSyncs = omitsSyncs
+        try runRegion(region) { () throws(EngineError) in
+            TallyEngine(
+                try makeEngine(),
+                capacity: 64,
+                tally: tally,
+                omitsSyncs: omitsSyncs
+            )
+        }
+    }
+
+    private func runRegion<Engine: IOEngine & ~Copyable>(
         _ region: Region,
         _ makeEngine: @escaping @Sendable () throws(EngineError) -> Engine
     ) throws(EngineError) {

@@ -153,7 +153,13 @@ struct PhaseRunner {
     }
 
     private func sampleCounters() -> [String: Double] {
-        member.counters.values().merging(device.sample()) { own, _ in own }
+        var values = member.counters.values().merging(device.sample()) { own, _ in own }
+        if let tally = member.tally {
+            values["guest_writes"] = Double(tally.writes)
+            values["guest_bytes"] = Double(tally.writtenBytes)
+            values["guest_syncs"] = Double(tally.syncs)
+        }
+        return values
     }
 
     private func difference(

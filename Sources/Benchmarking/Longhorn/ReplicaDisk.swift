@@ -115,7 +115,9 @@ final class ReplicaDisk {
             }
             try file.fdatasync()
         }
-        try counter?.write(AlignedBuffer(byteCount: ReplicaDiskCase.sectorBytes).bytes, at: 0)
+        // Bound to a name, the memory lives until the write is over.
+        let zeros = try AlignedBuffer(byteCount: ReplicaDiskCase.sectorBytes)
+        try counter?.write(zeros.bytes, at: 0)
     }
 
     private func fill(

@@ -8,4 +8,5 @@ extern const int tbench_O_DIRECT;
 #include "tbench_sockets.h"
 #include "tbench_network.h"
 #include "tbench_extents.h"
+#include "tbench_guest.h"
 #endif

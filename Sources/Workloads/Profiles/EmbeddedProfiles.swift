@@ -333,4 +333,90 @@ enum EmbeddedProfiles {
             """##
         ),
     ]
+
+    /// How disk combinations are graded.
+    static let combinationRubric = ##"""
+        // How 'tbench matrix' and 'tbench rate' grade a disk combination. Give a changed copy with --rubric FILE.
+        {
+            // A role's grade is the first whose limit its figure does not exceed; F beyond the last.
+            //   commit_p99  write of a log batch and its flush, as a guest waits for both
+            //   commit_p50  the same, half of them
+            //   write_p99   the write alone, past the guest's page cache
+            roles: [
+                {
+                    name: "etcd",
+                    title: "etcd control plane",
+                    figure: "commit_p99",
+                    limits: { A: "2ms", B: "5ms", C: "10ms", D: "25ms", E: "100ms" },
+                    // etcd.io/docs/v3.5/faq: "the 99th percentile of wal_fsync_duration_seconds should be less than 10ms", which is C;
+                    // 100 ms is the default heartbeat interval. A, B and D are tbench's own steps.
+                    why: "etcd's own limit is 10 ms at the 99th percentile; 100 ms is a heartbeat",
+                    needs_flush: true,
+                },
+                {
+                    name: "longhorn-v1",
+                    title: "Longhorn V1 disk",
+                    figure: "write_p99",
+                    limits: { A: "500us", B: "1ms", C: "3ms", D: "10ms", E: "50ms" },
+                    // A V1 replica writes past the page cache and does not flush; every write waits for the slowest replica. Longhorn's
+                    // best practices ask for SSD or NVMe and give no latency: the steps are tbench's own.
+                    why: "a V1 replica's write waits for the disk, and the slowest of three replicas decides",
+                    needs_flush: true,
+                },
+                {
+                    name: "longhorn-v2",
+                    title: "Longhorn V2 disk",
+                    figure: "write_p99",
+                    limits: { A: "200us", B: "500us", C: "1500us", D: "5ms", E: "25ms" },
+                    // The V2 engine polls (SPDK) and is chosen for latency; longhorn.io asks for local NVMe. The steps are tbench's own.
+                    why: "the V2 engine polls for latency, which a slow virtual disk takes away again",
+                    needs_flush: true,
+                },
+                {
+                    name: "general",
+                    title: "general use",
+                    figure: "commit_p50",
+                    limits: { A: "1ms", B: "3ms", C: "8ms", D: "20ms", E: "100ms" },
+                    // A rotating disk needs about 8 ms for a flushed write. tbench's own steps.
+                    why: "half of all flushed writes; a rotating disk needs about 8 ms",
+                    needs_flush: false,
+                },
+            ],
+            // What no speed makes up for: the best grade that a combination can get, and why. The first text is the one that is shown.
+            caps: [
+                {
+                    cache: "unsafe",
+                    roles: ["etcd", "longhorn-v1", "longhorn-v2"],
+                    best: "F",
+                    // qemu-options.hx on cache=unsafe: "…ignores flush requests"; see also block/io.c, bdrv_co_flush.
+                    why: "cache=unsafe swallows flushes: a power cut loses data that was promised to be safe, and may corrupt the rest",
+                },
+                {
+                    cache: "unsafe",
+                    roles: ["general"],
+                    best: "E",
+                    why: "cache=unsafe is for data that may be lost, such as while an installer runs",
+                },
+                {
+                    format: "qcow2-overlay",
+                    roles: ["etcd"],
+                    best: "C",
+                    why: "writes after a snapshot copy and allocate; remove snapshots of a control plane's disk",
+                },
+                {
+                    cache: "writeback",
+                    roles: ["etcd"],
+                    best: "B",
+                    why: "safe while the guest flushes, but flushes pay for all that the host's page cache holds",
+                },
+                {
+                    trim: "ignored",
+                    roles: ["longhorn-v1", "longhorn-v2", "general"],
+                    best: "B",
+                    why: "discards are ignored: deleted blocks are never given back",
+                },
+            ],
+        }
+
+        """##
 }

@@ -1,0 +1,74 @@
+import ArgumentTable
+import Foundation
+import Regression
+import Reporting
+import ResultStore
+import Units
+
+/// `tbench history`: every run of a case, and where its level changed; reads only.
+struct HistoryCommand {
+    private let command: ParsedCommand
+    private let console: Console
+
+    init(_ command: ParsedCommand, console: Console) {
+        self.command = command
+        self.console = console
+    }
+
+    func run() throws -> ExitCode {
+        let options = try ComparisonOptions(command)
+        let paths = command.positionals["path"] ?? ["Results"]
+        let library = try ResultLibrary.reading(paths)
+        for problem in library.sentences { console.message("Warning: \(problem)\n") }
+        let runs = library.runs.filter { run in
+            let isCase = command.string("case").map { $0 == run.record.benchmark.name } ?? true
+            let isNode = command.string("node").map { $0 == run.record.host.node } ?? true
+            return isCase && isNode
+        }
+        guard !runs.isEmpty else {
+            let cases = Set(library.runs.map { $0.record.benchmark.name }).sorted()
+            throw CommandError(
+                operation: "history",
+                subject: paths.joined(separator: " "),
+                reason: "\(paths.joined(separator: ", ")) holds no such result",
+                hint: cases.isEmpty
+                    ? "'tbench etcd DIR -o Results/' keeps one"
+                    : "cases there: \(cases.joined(separator: ", "))",
+                exitCode: .missing
+            )
+        }
+        let histories = History.all(
+            of: runs,
+            accepted: accepted(runs),
+            relevance: options.relevance,
+            only: Set(command.strings("measure"))
+        )
+        guard console.output(text(histories)) else { return .failure }
+        return library.problems.isEmpty ? .success : .failure
+    }
+
+    private func accepted(_ runs: [StoredRun]) -> Set<String> {
+        let folders = Set(runs.map { ($0.file as NSString).deletingLastPathComponent })
+        return folders.reduce(into: []) { ids, folder in
+            // A damaged baseline only costs the marks.
+            let list = try? BaselineFile.read(in: folder)
+            ids.formUnion(list?.runs.map(\.run) ?? [])
+        }
+    }
+
+    private func text(_ histories: [History]) -> String {
+        switch command.string("output-format") {
+        case "json": return HistoryReport.json(histories)
+        case "markdown": return HistoryReport.markdown(histories)
+        case "csv": return HistoryReport.csv(histories)
+        default:
+            let style = TextStyle(
+                color: console.color(isTerminal: console.standardOutputIsTerminal)
+                    && command.string("color") != "false",
+                unicode: console.unicode,
+                width: console.width
+            )
+            return HistoryReport.render(histories, style: style)
+        }
+    }
+}

@@ -1,0 +1,18 @@
+# The short look at this machine's disk that CI ends with; sourced, never run. Needs common.sh.
+
+# Twenty rounds of a quarter of a second: eight seconds in all. The same words make the baseline and are checked
+# against it, because another load is another workload.
+disk_load=(--load medium --rounds 20 --round-time 250ms --segment-size 8MB)
+
+# Compares this machine's disk with what was accepted for it. Another machine, no baseline or too much noise is said
+# and not failed; a slower disk is, once a second run confirms it. Usage: check_disk BINARY RESULTS KEEP
+check_disk() {
+    local binary=$1 results=$2 keep=$3 scratch status=0
+    scratch=$(mktemp -d "$root/.build/disk-XXXXXX")
+    # A shared disk differs by this much from hour to hour; the spread of the accepted runs may raise it further.
+    "$binary" check --baseline "$results" --output-dir "$keep" --no-verdict --ci none \
+        --threshold p50=25% --threshold p99=50% \
+        -- etcd "$scratch" "${disk_load[@]}" --no-progress || status=$?
+    rm -rf "$scratch"
+    return "$status"
+}
