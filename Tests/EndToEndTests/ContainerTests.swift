@@ -42,7 +42,8 @@ import Units
             "umoci", "unpack", "--image", "\(image.path)/oci:\(version)-debug", debug,
         ])
         let shell = try Shell.run([
-            "chroot", "\(debug)/rootfs", "/bin/sh", "-c", "PATH=/bin; tbench --version; ls /",
+            "chroot", "\(debug)/rootfs", "/bin/sh", "-c",
+            "export PATH=/bin SWIFT_ROOT=/; tbench --version; ls /",
         ])
         #expect(shell.stdout.hasPrefix("\(version)\n"), "\(shell.stderr)")
         let archive = try Shell.require(["tar", "-tf", "\(image.path)/tbench-\(version).tar"])
@@ -122,7 +123,7 @@ import Units
         "a device with a filesystem is refused with 77, and the termination message says what was found"
     )
     func refused() throws {
-        let loop = try LoopDevice(sizeBytes: 400 << 20) {
+        let loop = try LoopDevice(sizeBytes: 300 << 20) {
             try Shell.require(["mkfs.ext4", "-q", $0])
         }
         let before = try loop.contentHash()
