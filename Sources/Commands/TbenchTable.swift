@@ -4,7 +4,7 @@ import ArgumentTable
 enum TbenchTable {
     static let table = CommandTable(
         name: "tbench",
-        overview: "Measure whether a disk is good enough for etcd, and say why.",
+        overview: "Measure whether storage is good enough for etcd and Longhorn, and say why.",
         version: Version.number,
         commands: [
             EtcdTable.command, RunTable.command, LonghornTable.command,

@@ -45,7 +45,7 @@ import Units
             let results = try TemporaryDirectory()
             let command = try Tool.start(
                 ["etcd", mount, "--load", "m", "--segment-size", "1MB", "-o", results.path]
-                    + ["--max-time", "40s"] + Self.long
+                    + ["--max-time", "40s", "--no-early-stop"] + Self.long
             )
             try Tool.waitForScratch(in: mount)
             // Takes the rest of the filesystem away.
