@@ -220,7 +220,7 @@ import Testing
             pattern='"filename": "([^"]*/cell1[.]raw)"'
             for i in "${!args[@]}"; do
                 if [[ "${args[$i]}" =~ $pattern ]]; then
-                    nbdkit -U "\#(bin)/slow" -P "\#(bin)/pid" --filter=delay file "${BASH_REMATCH[1]}" delay-write=4ms
+                    nbdkit -U "\#(bin)/slow" -P "\#(bin)/pid" --filter=delay file "${BASH_REMATCH[1]}" delay-write=10ms
                     args[$i]='{"driver": "nbd", "node-name": "file0", "server": {"type": "unix", "path": "\#(bin)/slow"}}'
                 fi
             done
@@ -242,7 +242,7 @@ import Testing
         let outcome = try Tool.run(
             [
                 "matrix", images, "--format", "raw", "--cache", "none", "--aio",
-                "threads,native,io_uring", "--no-null", "--rounds", "8", "--round-time", "200ms",
+                "threads,native,io_uring", "--no-null", "--rounds", "9", "--round-time", "300ms",
                 "--load", "small",
                 "--size", "32m", "--no-progress", "--output-format", "json",
             ],
@@ -253,9 +253,11 @@ import Testing
         func change(_ cell: String) throws -> [String: Any] {
             try #require(cells[cell]?["change"] as? [String: Any], "\(outcome.stdout)")
         }
-        #expect(try change("raw/none/native")["verdict"] as? String == "slower")
+        // A verdict also asks for 200 commits, which a slow disk on a busy machine may not reach in these seconds.
+        let interval = try #require(try change("raw/none/native")["ci99"] as? [Double])
+        #expect((interval.first ?? 0) > 1.05)
         #expect(try change("raw/none/native")["is_significant"] as? Bool == true)
-        // Kinds of aio differ a little by themselves; a delay of 4 ms is no little.
+        // Kinds of aio differ a little by themselves; a delay of 10 ms is no little.
         let slow = try #require(try change("raw/none/native")["ratio"] as? Double)
         let other = try #require(try change("raw/none/io_uring")["ratio"] as? Double)
         #expect(slow > 3)
