@@ -33,6 +33,12 @@ final class SignalWatch: Sendable {
         _ = signal(SIGPIPE, SIG_IGN)
     }
 
+    /// Lets the signals end the process at once again, for a command that leaves nothing behind.
+    static func unblock() {
+        var set = watched()
+        pthread_sigmask(SIG_UNBLOCK, &set, nil)
+    }
+
     /// Starts the thread that waits for them; it lives as long as the process.
     func start() throws(EngineError) {
         let thread = try WorkerThread(name: "signals") { [self] in
