@@ -33,22 +33,24 @@ let package = Package(
             "Commands",
             [
                 "ArgumentTable", "Reporting", "Orchestration", "Regression", "Rating", "Modeling",
-                "VirtualDisks", "Replication", "Benchmarking", "HostFacts", "TargetSafety",
-                "ResultStore", "IOEngines", "Workloads", "Statistics", "Units", "CLinuxShims",
+                "Inspection", "VirtualDisks", "Replication", "Benchmarking", "HostFacts",
+                "TargetSafety", "ResultStore", "IOEngines", "Workloads", "Statistics", "Units",
+                "CLinuxShims",
             ]
         ),
         module("ArgumentTable", ["Units"]),
         module(
             "Reporting",
             [
-                "CZlib", "Regression", "Modeling", "Orchestration", "ResultStore", "Workloads",
-                "Statistics", "Units",
+                "CZlib", "Regression", "Modeling", "Inspection", "Orchestration", "ResultStore",
+                "Workloads", "Statistics", "Units",
             ]
         ),
         module("Orchestration", ["CZlib", "ResultStore", "Statistics", "Units"]),
         module("Rating", ["ResultStore", "Workloads", "Statistics", "Units"]),
         module("Regression", ["ResultStore", "Statistics", "Units"]),
         module("Modeling", ["ResultStore", "Statistics", "Units"]),
+        module("Inspection", ["CLibYAML", "ResultStore", "Units"]),
         module(
             "Replication",
             [
@@ -70,7 +72,10 @@ let package = Package(
                 "Statistics", "Units",
             ]
         ),
-        module("HostFacts", ["CLinuxShims", "ResultStore", "IOEngines", "Statistics", "Units"]),
+        module(
+            "HostFacts",
+            ["CLinuxShims", "CZlib", "ResultStore", "IOEngines", "Statistics", "Units"]
+        ),
         module("TargetSafety", ["CLibBlkid", "CLinuxShims", "IOEngines", "Units"]),
         module("ResultStore", ["Statistics", "Units"]),
         module(
@@ -90,6 +95,7 @@ let package = Package(
         .systemLibrary(name: "CLibAIO", providers: [.apt(["libaio-dev"])]),
         .systemLibrary(name: "CLibBlkid", providers: [.apt(["libblkid-dev"])]),
         .systemLibrary(name: "CLibSodium", providers: [.apt(["libsodium-dev"])]),
+        .systemLibrary(name: "CLibYAML", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CLinuxShims"),
         // Shared by the test targets: traits with a reason, loop devices, temporary directories.
@@ -139,12 +145,13 @@ let package = Package(
             "RegressionTests",
             ["Regression", "ResultStore", "Statistics", "Units", "TestSupport"]
         ),
+        tests("InspectionTests", ["Inspection", "ResultStore", "Units", "TestSupport"]),
         tests("RatingTests", ["Rating", "ResultStore", "Workloads", "Statistics", "Units"]),
         tests(
             "ReportingTests",
             [
-                "Reporting", "Regression", "Modeling", "Orchestration", "ResultStore",
-                "Statistics", "Units", "TestSupport",
+                "Reporting", "Regression", "Modeling", "Inspection", "Orchestration",
+                "ResultStore", "Statistics", "Units", "TestSupport",
             ]
         ),
         tests("OrchestrationTests", ["Orchestration", "ResultStore", "Statistics", "Units"]),
@@ -160,7 +167,7 @@ let package = Package(
 if Context.environment["TBENCH_SANITIZED"] == "1" {
     let sanitized: Set<String> = [
         "Units", "Statistics", "Workloads", "IOEngines", "ResultStore", "TargetSafety",
-        "HostFacts", "Benchmarking", "Replication", "CLibURing", "CLibAIO", "CLibBlkid",
+        "HostFacts", "Benchmarking", "Replication", "CZlib", "CLibURing", "CLibAIO", "CLibBlkid",
         "CLibSodium", "CLinuxShims", "TestSupport", "StatisticsTests", "WorkloadsTests",
         "IOEnginesTests", "TargetSafetyTests", "HostFactsTests", "BenchmarkingTests",
         "ReplicationTests",

@@ -168,6 +168,7 @@ struct ManifestRequest {
     ///   - arguments: instead of the request's own.
     ///   - waitSeconds: how long it may wait for its turn.
     /// - Returns: the plan, with everything that the flags say.
+    /// - Throws: `ManifestError` for a name or a quantity that is none.
     func plan(
         name: String,
         node: String?,

@@ -47,15 +47,15 @@ struct MatrixRequest {
                 _ cache: DiskCombination.Cache,
                 _ aio: DiskCombination.AIO
             ) {
-                combinations.append(
-                    DiskCombination(
-                        format: format,
-                        cache: cache,
-                        aio: aio,
-                        controller: controller,
-                        hasIOThread: thread
-                    )
+                var one = DiskCombination(
+                    format: format,
+                    cache: cache,
+                    aio: aio,
+                    controller: controller,
+                    hasIOThread: thread
                 )
+                while combinations.contains(one) { one.copy += 1 }
+                combinations.append(one)
             }
             for format in formats {
                 for cache in caches { for aio in aios { add(format, cache, aio) } }
@@ -113,7 +113,12 @@ struct MatrixRequest {
             "controller",
             among: DiskCombination.Controller.allCases
         )
-        let threads = (command.string("iothread") ?? "on").split(separator: ",").map { $0 == "on" }
+        let threads: [Bool] =
+            switch command.string("iothread") {
+            case "both": [true, false]
+            case "off": [false]
+            default: [true]
+            }
         return controllers.flatMap { controller in
             let canHaveThread = controller == .virtioBlk || controller == .virtioSCSISingle
             // The default is no demand: a controller without threads is measured without.
@@ -150,7 +155,7 @@ struct MatrixRequest {
         return ([.ioUring], nil)
     }
 
-    /// The values of a list with commas, each once, in the order given.
+    /// The values of a list with commas, in the order given; one that stands there twice is measured twice.
     private static func list<Value: RawRepresentable<String> & Equatable>(
         _ command: ParsedCommand,
         _ option: String,
@@ -170,7 +175,7 @@ struct MatrixRequest {
                         ?? "give one or more of \(names.joined(separator: ", ")), with commas between"
                 )
             }
-            if !values.contains(value) { values.append(value) }
+            values.append(value)
         }
         guard !values.isEmpty else {
             throw CommandError(

@@ -29,6 +29,10 @@ enum MatrixTable {
                 "fewer combinations, more of each other"
             ),
             ExampleSpec("tbench matrix . --aio threads,native,io_uring --cache none", "which aio"),
+            ExampleSpec(
+                "tbench matrix . --format raw,raw --cache none",
+                "the same disk twice: how much of a difference is none"
+            ),
             ExampleSpec("tbench matrix . --output-format csv -o Results/", "for a spreadsheet"),
             ExampleSpec(
                 "tbench matrix . --vm --cache none --controller virtio-scsi-single,virtio-blk",
@@ -134,10 +138,10 @@ enum MatrixTable {
         ),
         OptionSpec(
             long: "iothread",
-            valueName: "values",
-            help: "A thread for each disk: on, off or on,off; only with --vm.",
+            valueName: "which",
+            help: "A thread for each disk; both measures each way; only with --vm.",
             defaultValue: "on",
-            parse: .choice(["on", "off", "on,off", "off,on"]),
+            parse: .choice(["on", "off", "both"]),
             group: "GUEST OPTIONS"
         ),
         OptionSpec(

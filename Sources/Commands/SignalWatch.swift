@@ -33,7 +33,7 @@ final class SignalWatch: Sendable {
         _ = signal(SIGPIPE, SIG_IGN)
     }
 
-    /// Lets the signals end the process at once again, for a command that leaves nothing behind.
+    /// Lets the signals through again, for a command that only reads: one ends it at once.
     static func unblock() {
         var set = watched()
         pthread_sigmask(SIG_UNBLOCK, &set, nil)

@@ -11,7 +11,7 @@ enum TbenchTable {
             NetTable.command, ServeTable.command, ModelTable.command,
             MatrixTable.command, MatrixTable.rate,
             ReportTable.command,
-            ManifestTable.command, CollectTable.command,
+            ManifestTable.command, CollectTable.command, DoctorTable.command,
         ] + RegressionTable.commands + [info, list, schema],
         examples: [
             ExampleSpec("tbench etcd", "a scratch file in this directory"),
@@ -24,7 +24,7 @@ enum TbenchTable {
             "net", "serve", "model",
             "matrix", "rate",
             "compare", "check", "accept", "history", "results", "report",
-            "manifest", "collect",
+            "manifest", "collect", "doctor",
             "info", "list", "schema",
         ],
         topics: HelpTopics.all,
@@ -33,7 +33,7 @@ enum TbenchTable {
             ExitStatusSpec("1", "The run failed: an I/O error, a full disk, an internal error."),
             ExitStatusSpec(
                 "2",
-                "The run is complete and the disk is too slow for etcd; a check found a regression or a broken limit."
+                "A limit is broken: too slow for etcd; a check found a regression; doctor found an error."
             ),
             ExitStatusSpec("3", "No verdict or comparison was possible, and --strict was given."),
             ExitStatusSpec("64", "The command line is wrong."),
@@ -69,7 +69,16 @@ enum TbenchTable {
 
     private static let list = CommandSpec(
         name: "list",
-        summary: "List the profiles of 'run' and the loads of 'etcd'."
+        summary: "List the profiles of 'run', the loads of 'etcd' and the rules of 'doctor'.",
+        positionals: [
+            PositionalSpec(
+                name: "what",
+                help: "Only profiles, loads or rules.",
+                parse: .choice(["profiles", "loads", "rules"]),
+                required: false,
+                defaultText: "profiles and loads"
+            )
+        ]
     )
 
     private static let schema = CommandSpec(

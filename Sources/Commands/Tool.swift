@@ -89,6 +89,8 @@ package enum Tool {
             return try ManifestCommand(command, arguments: arguments, console: console).run()
         case "collect":
             return try CollectCommand(command, console: console).run()
+        case "doctor":
+            return try DoctorCommand(command, console: console).run()
         case "info":
             return try InfoCommand(command, console: console).run()
         case "compare": return try CompareCommand(command, console: console).run()
@@ -99,7 +101,7 @@ package enum Tool {
         case "schema":
             return SchemaCommand.run(console: console)
         default:
-            return try ListCommand.run(console: console)
+            return try ListCommand.run(command, console: console)
         }
     }
 }

@@ -39,6 +39,14 @@ package struct InterfaceCalls: Sendable {
         }
     )
 
+    /// A machine of which only files are known.
+    static let none = InterfaceCalls(
+        addresses: { [] },
+        driver: { _ in nil },
+        value: { _, _ in nil },
+        mtu: { _ in nil }
+    )
+
     /// - Source: getifaddrs(3).
     @Sendable
     private static func liveAddresses() -> [(name: String, address: String)] {

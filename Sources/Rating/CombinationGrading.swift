@@ -13,6 +13,7 @@ struct CombinationGrading {
     ///   - combination: the settings.
     ///   - figures: what was measured, by the rubric's names for it; a role whose figure is missing gets "?".
     ///   - trim: as `MatrixRow` has it.
+    /// - Returns: the grades, in the rubric's order.
     func grades(
         _ combination: DiskCombination,
         figures: [CombinationRubric.Figure: MatrixFigure],

@@ -35,6 +35,7 @@ package struct MatrixRating {
     /// The whole document.
     ///
     /// - Parameter method: how the cells were measured.
+    /// - Returns: a row a cell, in their order.
     package func document(method: String) -> MatrixDocument {
         let reference = reference
         let figure = comparedQuantile
@@ -104,6 +105,9 @@ package struct MatrixRating {
             figures: row.isEmulated ? [:] : Self.figures(row),
             trim: row.trim
         )
+        for index in row.grades.indices where row.isEmulated && row.grades[index].grade == "?" {
+            row.grades[index].reason = "an emulated guest's times are not graded"
+        }
         return row
     }
 
@@ -196,7 +200,7 @@ package struct MatrixRating {
         var notes: [String] = []
         if rows.contains(where: \.isEmulated) {
             notes.append(
-                "not representative: the guest was emulated (TCG), so its times are no guest's of yours and get no grade"
+                "* not representative: the guest was emulated (TCG), so its times are no guest's of yours and get no grade"
             )
         }
         let zero = zip(cells, rows).first { $0.0.combination.format == .null }?.1

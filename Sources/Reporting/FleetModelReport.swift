@@ -59,10 +59,12 @@ struct FleetModelContent {
         var rest: String?
     }
 
-    private static let mostNodes = 20
+    /// Nodes that make nothing slow are shown as far as they give those that do a scale.
+    private var shownNodes: Int { min(40, model.nodes.filter(\.avoid).count + 5) }
 
     var headline: String {
-        let count = "\(QuantityText.count(UInt64(model.nodes.count))) nodes"
+        let count =
+            "\(QuantityText.count(UInt64(model.nodes.count))) \(model.nodes.count == 1 ? "node" : "nodes")"
         let bad = model.nodes.filter(\.avoid).map(\.node)
         guard !bad.isEmpty else { return "\(count), and none makes volumes slow" }
         let named = bad.prefix(5).joined(separator: ", ")
@@ -81,12 +83,12 @@ struct FleetModelContent {
     var sections: [Section] { [nodes, lottery, placements].filter { !$0.rows.isEmpty } }
 
     private var nodes: Section {
-        let rest = model.nodes.count - Self.mostNodes
+        let rest = model.nodes.count - shownNodes
         return Section(
             headings: [
                 "node", "disk p50", "way p50", "volume p50", "volume p99", "of typical", "",
             ],
-            rows: model.nodes.prefix(Self.mostNodes).map { node in
+            rows: model.nodes.prefix(shownNodes).map { node in
                 let advice =
                     node.avoid ? "keep replicas away: \(node.cause ?? "slow")" : ""
                 return [

@@ -6,21 +6,29 @@ import Units
 struct MatrixContent {
     let document: MatrixDocument
 
-    /// The cells' names, shortened by what all of them share.
+    /// The cells' names, shortened by what all of them share; a star marks what is not representative.
     var names: [String] {
-        let aios = Set(document.cells.compactMap { $0.tags["aio"] })
-        guard aios.count == 1, let aio = aios.first else { return document.cells.map(\.name) }
-        return document.cells.map { row in
-            row.name.split(separator: " ").map { part in
-                part.hasSuffix("/\(aio)") ? String(part.dropLast(aio.count + 1)) : String(part)
-            }.joined(separator: " ")
+        document.cells.map { row in
+            var words = row.name.split(separator: " ").map(String.init)
+            if let aio = common("aio"), let disk = words.first, disk.hasSuffix("/\(aio)") {
+                words[0] = String(disk.dropLast(aio.count + 1))
+            }
+            if common("iothread") == "on", let last = words.last, last.hasSuffix("+iothread") {
+                words[words.count - 1] = String(last.dropLast(9))
+            }
+            return words.joined(separator: " ") + (row.isEmulated ? " *" : "")
         }
     }
 
-    /// "aio=io_uring" where it is not in the names.
-    var shared: String? {
-        let aios = Set(document.cells.compactMap { $0.tags["aio"] })
-        return aios.count == 1 ? aios.first.map { "aio=\($0)" } : nil
+    /// "aio=io_uring" and "iothread=on" where they are not in the names.
+    var shared: [String] {
+        ["aio", "iothread"].compactMap { key in common(key).map { "\(key)=\($0)" } }
+    }
+
+    /// The value of a tag that all cells have.
+    private func common(_ key: String) -> String? {
+        let values = Set(document.cells.map { $0.tags[key] })
+        return values.count == 1 ? values.first ?? nil : nil
     }
 
     static let timeHeadings = [
@@ -72,7 +80,8 @@ struct MatrixContent {
     var reasons: [String] {
         var lines: [(reason: String, names: [String], roles: [String])] = []
         for (name, row) in zip(names, document.cells) {
-            for grade in row.grades where grade.bySpeed != nil || grade.grade == "?" {
+            for grade in row.grades
+            where grade.bySpeed != nil || (grade.grade == "?" && !row.isEmulated) {
                 let index =
                     lines.firstIndex { $0.reason == grade.reason } ?? lines.endIndex
                 if index == lines.endIndex { lines.append((grade.reason, [], [])) }
@@ -99,7 +108,9 @@ struct MatrixContent {
             return row.name == document.reference ? "reference" : "–"
         }
         let percent = Self.signed(change.ratio)
-        guard let interval = change.ci99, interval.count == 2 else { return percent }
+        guard let interval = change.ci99, interval.count == 2 else {
+            return "\(percent), too few turns to tell"
+        }
         let range = "[\(Self.signed(interval[0])), \(Self.signed(interval[1]))]"
         return "\(percent) \(range) \(change.verdict)"
     }

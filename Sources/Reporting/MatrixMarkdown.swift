@@ -12,7 +12,7 @@ package enum MatrixMarkdown {
         var sections: [[String]] = [
             [
                 "## MATRIX: \(MarkdownReport.escape(sentence))", "",
-                ([document.method] + [content.shared].compactMap(\.self))
+                ([document.method] + content.shared)
                     .map(MarkdownReport.escape).joined(separator: " · "),
             ]
         ]

@@ -48,7 +48,7 @@ package enum MatrixReport {
             style.paint(grade, [.strong, ink]) + "  "
             + style.paint(String(lines[0].dropFirst(grade.count + 2)), [.strong])
         let facts =
-            ["\(measured) cells", content.document.method] + [content.shared].compactMap(\.self)
+            ["\(measured) cells", content.document.method] + content.shared
         return lines + style.flow(facts).map { style.paint($0, [.faint]) }
     }
 
@@ -64,7 +64,20 @@ package enum MatrixReport {
             if table(rows, columns, style).width <= style.width { break }
             columns.removeAll { $0 == dropped }
         }
-        return table(rows, columns, style).lines(style)
+        let whole = table(rows, columns, style)
+        guard whole.width > style.width else { return whole.lines(style) }
+        let short = rows.map { row, cells in
+            (row, cells.enumerated().map { $0 == 4 ? withoutInterval($1) : $1 })
+        }
+        return table(short, columns, style).lines(style)
+    }
+
+    /// "+30% [+5%, +60%] slower" without what stands in brackets.
+    private static func withoutInterval(_ text: String) -> String {
+        guard let open = text.firstIndex(of: "["), let close = text.firstIndex(of: "]"),
+            open < close
+        else { return text }
+        return String(text[..<open]) + text[text.index(after: close)...].dropFirst()
     }
 
     private static func table(
@@ -100,19 +113,13 @@ package enum MatrixReport {
     private static func ratings(_ content: MatrixContent, _ style: TextStyle) -> [String] {
         let rows = content.ratingRows
         guard !rows.isEmpty else { return [] }
-        let roles = content.roles.count
-        var table = TextTable([.left] + content.ratingHeadings.dropFirst().map { _ in .left })
-        table.rows = [content.ratingHeadings.map { .init(style.clean($0), .faint) }]
-        for row in rows {
-            table.rows.append(
-                row.enumerated().map { index, text in
-                    var cell = TextTable.Cell(style.clean(text))
-                    if (1...max(1, roles)).contains(index) { cell.inks = [ink(grade: text)] }
-                    if text == "NOTHING" { cell.inks = [.bad] }
-                    return cell
-                }
-            )
+        var columns = Array(content.ratingHeadings.indices)
+        // TRIM, then where it moves: what survives a crash is never left out.
+        for dropped in [columns.count - 1, columns.count - 2] {
+            if ratingTable(content, rows, columns, style).width <= style.width { break }
+            columns.removeAll { $0 == dropped }
         }
+        let table = ratingTable(content, rows, columns, style)
         let survival =
             "QEMU crash, power cut: safe afterwards are all writes that completed, those that were flushed, or nothing for sure"
         let legend = (content.document.rubric + [survival]).flatMap {
@@ -120,6 +127,28 @@ package enum MatrixReport {
         }
         return table.lines(style).map { style.color ? $0 : style.clip($0, to: style.width) }
             + legend.map { style.paint($0, [.faint]) } + reasons(content, style)
+    }
+
+    private static func ratingTable(
+        _ content: MatrixContent,
+        _ rows: [[String]],
+        _ columns: [Int],
+        _ style: TextStyle
+    ) -> TextTable {
+        let roles = content.roles.count
+        var table = TextTable(columns.map { _ in .left })
+        table.rows = [columns.map { .init(style.clean(content.ratingHeadings[$0]), .faint) }]
+        for row in rows {
+            table.rows.append(
+                columns.map { column in
+                    var cell = TextTable.Cell(style.clean(row[column]))
+                    if column > 0, column <= roles { cell.inks = [ink(grade: row[column])] }
+                    if row[column] == "NOTHING" { cell.inks = [.bad] }
+                    return cell
+                }
+            )
+        }
+        return table
     }
 
     private static func ink(grade: String) -> TextStyle.Ink {

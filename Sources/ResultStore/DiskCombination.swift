@@ -57,6 +57,8 @@ package struct DiskCombination: Sendable, Equatable, Hashable {
     package var controller: Controller?
     /// A thread of its own for the disk's I/O.
     package var hasIOThread: Bool
+    /// Which of several equal disks it is, from 1: equal disks show how much of a difference is none.
+    package var copy = 1
 
     package init(
         format: Format,
@@ -86,6 +88,7 @@ package struct DiskCombination: Sendable, Equatable, Hashable {
             controller: tags["controller"].flatMap(Controller.init(rawValue:)),
             hasIOThread: ["on", "1", "yes", "true"].contains(tags["iothread"] ?? "")
         )
+        copy = max(1, tags["copy"].flatMap { Int($0) } ?? 1)
     }
 
     /// The same as tags of a record.
@@ -95,6 +98,7 @@ package struct DiskCombination: Sendable, Equatable, Hashable {
             tags["controller"] = controller.rawValue
             tags["iothread"] = hasIOThread ? "on" : "off"
         }
+        if copy > 1 { tags["copy"] = String(copy) }
         return tags
     }
 
@@ -102,8 +106,9 @@ package struct DiskCombination: Sendable, Equatable, Hashable {
     package var name: String {
         let disk =
             format == .null ? "null" : "\(format.rawValue)/\(cache.rawValue)/\(aio.rawValue)"
-        guard let controller else { return disk }
-        return "\(disk) \(controller.rawValue)\(hasIOThread ? "+iothread" : "")"
+        let number = copy > 1 ? " (\(copy))" : ""
+        guard let controller else { return disk + number }
+        return "\(disk) \(controller.rawValue)\(hasIOThread ? "+iothread" : "")\(number)"
     }
 
     /// Why QEMU refuses the combination, or would not honour it; nil where it works.

@@ -71,9 +71,15 @@ package struct HistogramSnapshot: Sendable, Equatable {
     ) {
         var indices: [Int32] = []
         var counts: [UInt64] = []
-        for (index, count) in dense.enumerated() where count > 0 {
-            indices.append(Int32(index))
-            counts.append(count)
+        // By hand: nearly all of some 4000 counters are 0, and without optimisation an iterator costs 300 ns each.
+        var index = 0
+        while index < dense.count {
+            let count = dense[index]
+            if count > 0 {
+                indices.append(Int32(index))
+                counts.append(count)
+            }
+            index += 1
         }
         self.init(
             uncheckedIndices: indices,

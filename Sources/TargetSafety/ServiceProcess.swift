@@ -36,6 +36,7 @@ package struct ServiceProcess: ~Copyable {
     ///   - log: a file for what it prints, made or emptied.
     ///   - descriptor: it gets this one as number 3; nil passes none.
     ///   - mountPoint: what it mounts; taken down after it if it leaves that behind.
+    /// - Returns: the process, which may end at once all the same.
     /// - Throws: `SystemCallFailure` when it cannot be started.
     package static func start(
         _ program: String,
@@ -82,7 +83,9 @@ package struct ServiceProcess: ~Copyable {
 
     /// Ends processes that a dead run left behind: those of this user whose arguments hold `text`.
     ///
-    /// - Parameter text: the path of a scratch whose owner is surely dead; at least 16 bytes.
+    /// - Parameters:
+    ///   - text: the path of a scratch whose owner is surely dead; at least 16 bytes.
+    ///   - roots: where /proc is.
     /// - Returns: how many were ended.
     package static func endOrphans(
         mentioning text: String,

@@ -7,32 +7,23 @@ package enum SHA256 {
     ///
     /// - Complexity: O(n).
     package static func digest(_ message: some Sequence<UInt8>) -> [UInt8] {
+        digest(Array(message))
+    }
+
+    /// The same for bytes that lie in memory already, in place.
+    package static func digest(_ message: [UInt8]) -> [UInt8] {
         var state = initialState
-        var schedule = [UInt32](repeating: 0, count: 64)
-        var block: [UInt8] = []
-        block.reserveCapacity(64)
-        var byteCount: UInt64 = 0
-        for byte in message {
-            block.append(byte)
-            byteCount += 1
-            if block.count == 64 {
-                compress(&state, block, &schedule)
-                block.removeAll(keepingCapacity: true)
-            }
-        }
+        let whole = message.count & ~63
         // §5.1.1: a one bit, zeros up to 56 bytes modulo 64, the length in bits as 64 bits.
-        block.append(0x80)
-        if block.count > 56 {
-            block.append(contentsOf: repeatElement(0, count: 64 - block.count))
-            compress(&state, block, &schedule)
-            block.removeAll(keepingCapacity: true)
-        }
-        block.append(contentsOf: repeatElement(0, count: 56 - block.count))
-        let bitCount = byteCount &* 8
+        var tail = Array(message[whole...])
+        tail.append(0x80)
+        tail.append(contentsOf: repeatElement(0, count: (120 - tail.count) & 63))
+        let bitCount = UInt64(message.count) &* 8
         for shift in stride(from: 56, through: 0, by: -8) {
-            block.append(UInt8(truncatingIfNeeded: bitCount >> UInt64(shift)))
+            tail.append(UInt8(truncatingIfNeeded: bitCount >> UInt64(shift)))
         }
-        compress(&state, block, &schedule)
+        message.withUnsafeBufferPointer { compress(&state, $0, whole) }
+        tail.withUnsafeBufferPointer { compress(&state, $0, tail.count) }
         return state.flatMap { word in
             stride(from: 24, through: 0, by: -8).map {
                 UInt8(truncatingIfNeeded: word >> UInt32($0))
@@ -41,34 +32,60 @@ package enum SHA256 {
     }
 
     /// The hash of `text`'s UTF-8 bytes as 64 lower-case hexadecimal digits.
-    package static func hex(_ text: String) -> String { hex(text.utf8) }
+    package static func hex(_ text: String) -> String { hex(Array(text.utf8)) }
 
     /// The hash of `message` as 64 lower-case hexadecimal digits.
-    package static func hex(_ message: some Sequence<UInt8>) -> String {
+    package static func hex(_ message: some Sequence<UInt8>) -> String { hex(Array(message)) }
+
+    /// The same for bytes that lie in memory already.
+    package static func hex(_ message: [UInt8]) -> String {
         digest(message).map { byte in
             let digits = String(byte, radix: 16)
             return byte < 16 ? "0" + digits : digits
         }.joined()
     }
 
-    /// One round of §6.2.2 over a 64-byte block; all sums are modulo 2^32 by definition, hence `&+`.
+    /// §6.2.2 over the first `count` bytes, a multiple of 64; all sums are modulo 2^32 by definition, hence `&+`.
     private static func compress(
         _ state: inout [UInt32],
-        _ block: [UInt8],
-        _ schedule: inout [UInt32]
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        _ count: Int
+    ) {
+        // Without bounds checks and in place: collecting a fleet's logs hashes a hundred megabytes.
+        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { schedule in
+            constants.withUnsafeBufferPointer { constants in
+                state.withUnsafeMutableBufferPointer { state in
+                    for start in stride(from: 0, to: count, by: 64) {
+                        compress(
+                            state,
+                            UnsafeBufferPointer(rebasing: bytes[start..<start + 64]),
+                            schedule,
+                            constants
+                        )
+                    }
+                }
+            }
+        }
+    }
+
+    private static func compress(
+        _ state: UnsafeMutableBufferPointer<UInt32>,
+        _ block: UnsafeBufferPointer<UInt8>,
+        _ schedule: UnsafeMutableBufferPointer<UInt32>,
+        _ constants: UnsafeBufferPointer<UInt32>
     ) {
         for index in 0..<16 {
-            let at = index * 4
+            let at = index &* 4
             schedule[index] =
-                UInt32(block[at]) << 24 | UInt32(block[at + 1]) << 16
-                | UInt32(block[at + 2]) << 8 | UInt32(block[at + 3])
+                UInt32(block[at]) << 24 | UInt32(block[at &+ 1]) << 16
+                | UInt32(block[at &+ 2]) << 8 | UInt32(block[at &+ 3])
         }
         for index in 16..<64 {
-            let early = schedule[index - 15]
-            let late = schedule[index - 2]
+            let early = schedule[index &- 15]
+            let late = schedule[index &- 2]
             let small0 = rotate(early, 7) ^ rotate(early, 18) ^ (early >> 3)
             let small1 = rotate(late, 17) ^ rotate(late, 19) ^ (late >> 10)
-            schedule[index] = small1 &+ schedule[index - 7] &+ small0 &+ schedule[index - 16]
+            schedule[index] = small1 &+ schedule[index &- 7] &+ small0 &+ schedule[index &- 16]
         }
         var (a, b, c, d) = (state[0], state[1], state[2], state[3])
         var (e, f, g, h) = (state[4], state[5], state[6], state[7])
@@ -81,9 +98,17 @@ package enum SHA256 {
             (h, g, f, e) = (g, f, e, d &+ first)
             (d, c, b, a) = (c, b, a, first &+ big0 &+ majority)
         }
-        for (index, word) in [a, b, c, d, e, f, g, h].enumerated() { state[index] &+= word }
+        state[0] &+= a
+        state[1] &+= b
+        state[2] &+= c
+        state[3] &+= d
+        state[4] &+= e
+        state[5] &+= f
+        state[6] &+= g
+        state[7] &+= h
     }
 
+    @inline(__always)
     private static func rotate(_ word: UInt32, _ count: UInt32) -> UInt32 {
         word >> count | word << (32 - count)
     }

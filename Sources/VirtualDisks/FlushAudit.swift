@@ -23,7 +23,13 @@ package struct FlushAudit: Sendable, Equatable {
 
     /// Counts; takes some tenths of a second.
     ///
-    /// - Parameter stem: a path in the scratch for files of its own.
+    /// - Parameters:
+    ///   - combination: the settings.
+    ///   - tools: QEMU's programs.
+    ///   - stem: a path in the scratch for files of its own.
+    ///   - seed: of the data.
+    /// - Returns: what was counted.
+    /// - Throws: `VirtualDiskError`, also where this QEMU has no blklogwrites.
     static func run(
         _ combination: DiskCombination,
         tools: QemuTools,

@@ -27,8 +27,13 @@ struct ScratchImage: Equatable {
     /// Makes the image; nothing is written to it yet.
     ///
     /// - Parameters:
+    ///   - combination: the settings.
     ///   - stem: a path in the scratch that the image's name begins with.
+    ///   - byteCount: the disk's size.
+    ///   - tools: where qemu-img is.
     ///   - fill: writes every block of an image at a path; used for the one below an overlay.
+    /// - Returns: the image.
+    /// - Throws: `VirtualDiskError` with qemu-img's last line.
     static func create(
         _ combination: DiskCombination,
         stem: String,

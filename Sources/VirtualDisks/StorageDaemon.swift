@@ -32,6 +32,8 @@ struct StorageDaemon: ~Copyable {
     ///   - stem: a path in the scratch that the daemon's own files begin with.
     ///   - client: how it is reached.
     ///   - log: where everything that reaches the file is logged; nil logs nothing.
+    /// - Returns: the daemon, whose disk can be used.
+    /// - Throws: `VirtualDiskError` with the daemon's own last words where it ended.
     static func start(
         _ tools: QemuTools,
         _ combination: DiskCombination,

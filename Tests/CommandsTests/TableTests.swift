@@ -54,7 +54,7 @@ import Units
 
     @Test(
         "help begins with what it is and examples, and fits 80 columns",
-        arguments: ["etcd", "info", "longhorn"]
+        arguments: ["etcd", "info", "longhorn", "doctor"]
     )
     func help(command: String) throws {
         let text = try #require(try parse([command, "--help"]).text)

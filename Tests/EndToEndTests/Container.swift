@@ -76,10 +76,10 @@ struct Container {
             ],
         ]
         if mountsSys {
-            mounts.append([
-                "destination": "/sys", "type": "sysfs", "source": "sysfs",
-                "options": ["nosuid", "noexec", "nodev", "ro"],
-            ])
+            let options = ["nosuid", "noexec", "nodev", "ro"]
+            mounts += [("/sys", "sysfs"), ("/sys/fs/cgroup", "cgroup")].map {
+                ["destination": $0.0, "type": $0.1, "source": $0.1, "options": options]
+            }
         }
         mounts += self.mounts.map {
             ["destination": $0.1, "type": "bind", "source": $0.0, "options": ["bind", "rw"]]

@@ -46,8 +46,9 @@ import Testing
         let outcome = try Tool.run(
             [
                 "matrix", directory.path, "--format", "raw,qcow2-sparse", "--aio", "threads",
-                "--no-null", "--output-format", "json",
-            ] + Self.short
+                "--no-null", "--output-format", "json", "--rounds", "1", "--round-time", "100ms",
+                "--size", "32m", "--no-progress",
+            ]
         )
         #expect(outcome.status == 0, "\(outcome.stderr)")
         let cells = try cells(outcome)
@@ -206,6 +207,60 @@ import Testing
         #expect(!isMounted(below: directory.path))
         #expect(processes(mentioning: directory.path) == 0)
         #expect(try Tool.names(in: directory.path).isEmpty)
+    }
+
+    /// A storage daemon whose second image is served by nbdkit, a delay before each write; by way of PATH.
+    private func delayingDaemon(in directory: TemporaryDirectory) throws -> String {
+        let bin = "\(directory.path)/bin"
+        try FileManager.default.createDirectory(atPath: bin, withIntermediateDirectories: true)
+        let real = try Shell.require(["which", "qemu-storage-daemon"])
+        let script = #"""
+            #!/bin/bash
+            args=("$@")
+            pattern='"filename": "([^"]*/cell1[.]raw)"'
+            for i in "${!args[@]}"; do
+                if [[ "${args[$i]}" =~ $pattern ]]; then
+                    nbdkit -U "\#(bin)/slow" -P "\#(bin)/pid" --filter=delay file "${BASH_REMATCH[1]}" delay-write=4ms
+                    args[$i]='{"driver": "nbd", "node-name": "file0", "server": {"type": "unix", "path": "\#(bin)/slow"}}'
+                fi
+            done
+            exec \#(real) "${args[@]}"
+            """#
+        try Data(script.utf8).write(to: URL(fileURLWithPath: "\(bin)/qemu-storage-daemon"))
+        try Shell.require(["chmod", "+x", "\(bin)/qemu-storage-daemon"])
+        return bin
+    }
+
+    @Test("a cell whose disk is slower is found, and it alone", .requiresFuse)
+    func delayed() throws {
+        let directory = try TemporaryDirectory()
+        let bin = try delayingDaemon(in: directory)
+        defer { _ = try? Shell.run(["sh", "-c", "kill $(cat \(bin)/pid)"]) }
+        let images = "\(directory.path)/images"
+        try FileManager.default.createDirectory(atPath: images, withIntermediateDirectories: true)
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+        let outcome = try Tool.run(
+            [
+                "matrix", images, "--format", "raw", "--cache", "none", "--aio",
+                "threads,native,io_uring", "--no-null", "--rounds", "8", "--round-time", "200ms",
+                "--load", "small",
+                "--size", "32m", "--no-progress", "--output-format", "json",
+            ],
+            environment: ["PATH": "\(bin):\(path)"]
+        )
+        #expect(outcome.status == 0, "\(outcome.stderr)")
+        let cells = try cells(outcome)
+        func change(_ cell: String) throws -> [String: Any] {
+            try #require(cells[cell]?["change"] as? [String: Any], "\(outcome.stdout)")
+        }
+        #expect(try change("raw/none/native")["verdict"] as? String == "slower")
+        #expect(try change("raw/none/native")["is_significant"] as? Bool == true)
+        // Kinds of aio differ a little by themselves; a delay of 4 ms is no little.
+        let slow = try #require(try change("raw/none/native")["ratio"] as? Double)
+        let other = try #require(try change("raw/none/io_uring")["ratio"] as? Double)
+        #expect(slow > 3)
+        #expect(other < slow / 2)
+        #expect(try Tool.names(in: images).isEmpty)
     }
 
     @Test(

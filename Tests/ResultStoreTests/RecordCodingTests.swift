@@ -217,3 +217,21 @@ import Units
         #expect(throws: ResultStoreError.self) { try RecordCoding.decode(deep) }
     }
 }
+
+@Suite("A record without its phases") struct RecordHeadTests {
+    @Test("has everything else, and what is no record is refused as ever")
+    func head() throws {
+        var record = FullRecord.make()
+        let data = try RecordCoding.encode(record)
+        record.phases = []
+        #expect(try RecordCoding.decodeHead(data) == record)
+        for text in [
+            "", "{}", "[]", "{\"schema\":\"tbench.result\",\"v\":99}", "{\"schema\":\"x\",\"v\":1}",
+        ] {
+            let bytes = Data(text.utf8)
+            let one = #expect(throws: ResultStoreError.self) { try RecordCoding.decodeHead(bytes) }
+            let other = #expect(throws: ResultStoreError.self) { try RecordCoding.decode(bytes) }
+            #expect(one == other)
+        }
+    }
+}

@@ -16,6 +16,10 @@ import Testing
                     hasIOThread: controller == .virtioBlk
                 )
                 #expect(DiskCombination(tags: one.tags) == one)
+                var second = one
+                second.copy = 2
+                #expect(DiskCombination(tags: second.tags) == second)
+                #expect(second.name == "\(one.name) (2)")
             }
         }
     }

@@ -33,7 +33,8 @@ struct ProfileTests {
     @Test("what is embedded is what stands in Profiles/")
     func upToDate() throws {
         let directory = Self.root.appendingPathComponent("Profiles")
-        let files = try FileManager.default.contentsOfDirectory(atPath: directory.path).sorted()
+        let files = try FileManager.default.contentsOfDirectory(atPath: directory.path)
+            .filter { $0.hasSuffix(".json5") }.sorted()
         #expect(files == Profile.embeddedNames.map { $0 + ".json5" })
         for name in Profile.embeddedNames {
             let text = try String(
@@ -42,6 +43,11 @@ struct ProfileTests {
             )
             #expect(Profile.embeddedText(name) == text, "run scripts/lib/embed_profiles.py")
         }
+        let rubric = try String(
+            contentsOf: directory.appendingPathComponent("rubrics/disk-combinations.json5"),
+            encoding: .utf8
+        )
+        #expect(CombinationRubric.embeddedText == rubric, "run scripts/lib/embed_profiles.py")
     }
 
     @Test("kbench has its twelve jobs, by their names and in their order")

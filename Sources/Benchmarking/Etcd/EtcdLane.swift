@@ -31,6 +31,7 @@ package final class EtcdLane {
     ///   - options: how etcd is reproduced.
     ///   - omitsSyncs: leave flushes out, as a guest does on a write-through disk.
     ///   - cancellation: the user's wish to end early.
+    /// - Throws: `BenchmarkError` when the member's threads or files cannot be made.
     package init(
         place: EtcdPlace,
         options: EtcdOptions,

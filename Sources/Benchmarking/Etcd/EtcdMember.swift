@@ -19,9 +19,13 @@ final class EtcdMember {
     private let pipeline: SegmentPipeline
     private let place: EtcdPlace
     private let options: EtcdOptions
-    /// Counts what goes to a region or an export; nil counts nothing. Set before `start`.
+    /// Counts what goes to a region or an export; nil counts nothing.
+    ///
+    /// Set before `start`.
     var tally: IOTally?
-    /// Leaves the flushes of a region or an export out. Set before `start`.
+    /// Leaves the flushes of a region or an export out.
+    ///
+    /// Set before `start`.
     var omitsSyncs = false
     private var collected: [Int: [OperationClass: [HistogramSnapshot]]] = [:]
 

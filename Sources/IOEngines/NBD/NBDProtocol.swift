@@ -13,7 +13,6 @@ enum NBDProtocol {
     static let replyAcknowledged: UInt32 = 1
     static let replyInformation: UInt32 = 3
     static let replyErrorBit: UInt32 = 1 << 31
-    static let informationExport: UInt16 = 0
     /// The longest answer to an option that is read; a server that sends more is not one.
     static let optionReplyBytes = 65536
     /// The longest payload that every server takes.

@@ -118,7 +118,10 @@ package struct OwnedSocket: ~Copyable, Sendable {
         )
         let moved = withUnsafeMutablePointer(to: &parts) { pointer in
             pointer.withMemoryRebound(to: iovec.self, capacity: 2) { vector in
-                retryingInterrupts { writev(rawValue, vector, 2) }
+                var message = msghdr()
+                message.msg_iov = vector
+                message.msg_iovlen = 2
+                return retryingInterrupts { sendmsg(rawValue, &message, Int32(MSG_NOSIGNAL)) }
             }
         }
         switch moved {

@@ -78,7 +78,8 @@ package struct FleetModel: Sendable {
     /// From here on a node's volumes are slower by more than nodes differ anyway, and by enough to matter.
     static let leastRatioP50 = 1.1
     static let leastRatioP99 = 1.2
-    private static let lotterySize = 2000
+    /// Placements drawn: enough that a tenth of them is a number, and no more than a second's work.
+    private var lotterySize: Int { max(200, min(2000, nodes.count * 10)) }
 
     /// Computes all of it.
     ///
@@ -164,13 +165,13 @@ package struct FleetModel: Sendable {
         best = tops.sorted { ($0.mean, $0.engine) < ($1.mean, $1.engine) }.prefix(5)
             .map { ways.placement($0.engine, $0.replicas) }
         var generator = SplitMix64(seed: seed)
-        let drawn = ways.lottery(names, count, Self.lotterySize, &generator)
+        let drawn = ways.lottery(names, count, lotterySize, &generator)
         random = Self.lottery(drawn)
         worst = Array(drawn.sorted { $0.volume.meanNs > $1.volume.meanNs }.prefix(5))
         let avoided = Set(nodes.filter(\.avoid).map(\.node))
         let good = names.filter { !avoided.contains($0) }
         if !avoided.isEmpty, good.count >= count {
-            careful = Self.lottery(ways.lottery(good, count, Self.lotterySize, &generator))
+            careful = Self.lottery(ways.lottery(good, count, lotterySize, &generator))
         }
     }
 

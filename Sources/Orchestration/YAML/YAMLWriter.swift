@@ -9,6 +9,7 @@ package enum YAMLWriter {
     /// - Parameters:
     ///   - documents: usually maps.
     ///   - heading: comment lines above the first document; control characters become "?".
+    /// - Returns: the text.
     package static func text(_ documents: [YAMLNode], heading: [String] = []) -> String {
         var lines = heading.map(comment)
         for document in documents {

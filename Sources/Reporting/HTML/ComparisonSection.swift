@@ -51,7 +51,8 @@ struct ComparisonSection {
             + "\(QuantityText.duration(nanoseconds: most)) over \(values.count) runs."
     }
 
-    private static func isUnsafe(_ variant: ReportGroup.Variant) -> Bool {
+    /// Whether it drops flushes.
+    static func isUnsafe(_ variant: ReportGroup.Variant) -> Bool {
         variant.latest.record.tags["cache"] == "unsafe"
     }
 
@@ -109,7 +110,7 @@ struct ComparisonSection {
         let named = named
         let curves = named.compactMap(curve)
         let rest = variants.filter { variant in !named.contains { $0.label == variant.label } }
-            .compactMap(curve)
+            .prefix(40).compactMap(curve)
         guard let first = curves.first else { return [] }
         let what = first.series.name
         var figures: [ReportFigure?] = [

@@ -34,7 +34,7 @@ struct HTMLPage {
         return text + "<script>\(script)</script>\n</body>\n</html>\n"
     }
 
-    /// JSON in which nothing can end a script element or begin a comment.
+    /// JSON in which nothing can end a script element, begin a comment or reorder what is read.
     static func inScript(_ json: String) -> String {
         var text = ""
         for scalar in json.unicodeScalars {
@@ -42,9 +42,7 @@ struct HTMLPage {
             case "<": text += "\\u003c"
             case ">": text += "\\u003e"
             case "&": text += "\\u0026"
-            case "\u{2028}": text += "\\u2028"
-            case "\u{2029}": text += "\\u2029"
-            default: text.unicodeScalars.append(scalar)
+            default: text.unicodeScalars.append(Markup.harmless(scalar))
             }
         }
         return text

@@ -8,6 +8,8 @@ import Units
 package enum HTMLReport {
     /// Up to so many results are shown with every table and picture.
     private static let fullLimit = 4
+    /// Up to so many with small pictures of each; twenty take 0.8 MiB.
+    private static let pictureLimit = 24
 
     /// The page, UTF-8 and with a final newline; the same results give the same bytes.
     ///
@@ -24,12 +26,14 @@ package enum HTMLReport {
         resamples: Int? = nil
     ) -> String {
         let isFull = sources.count <= fullLimit
+        let detail: RecordSection.Detail =
+            isFull ? .full : sources.count <= pictureLimit ? .brief : .words
         let sections = sources.enumerated().map { number, source in
             RecordSection(
                 id: "r\(number + 1)",
                 file: source.file,
                 record: source.record,
-                isFull: isFull,
+                detail: detail,
                 resamples: resamples ?? (isFull ? 2000 : 400)
             )
         }
@@ -84,7 +88,11 @@ package enum HTMLReport {
         }
         text += "<h2>Each result</h2>"
         for section in overview.sections {
-            text += "<details class=\"record\" id=\"\(section.id)\"><summary>"
+            // Where nothing is compared there is nothing else to look at.
+            let isOpen =
+                section.isFull && overview.comparisons.count == overview.sections.count
+            text += "<details class=\"record\" id=\"\(section.id)\""
+            text += "\(isOpen ? " open" : "")><summary>"
             text += HTML.grade(section.content.gradeText, section.gradeKind)
             text += " <b>\(Markup.escape(overview.label(section)))</b> "
             text += "\(Markup.prose(section.headline))</summary><div class=\"body\">"

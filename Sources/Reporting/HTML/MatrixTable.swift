@@ -36,7 +36,11 @@ struct MatrixTable {
         let rows = distinct { record in
             rowKeys.map { ReportGroup.value($0, record) }.joined(separator: " · ")
         }
-        let known = figure.estimates.values.map(\.value).filter { $0 > 0 && $0.isFinite }
+        // What drops flushes is no measure for the others.
+        let known = variants.filter { !ComparisonSection.isUnsafe($0) }
+            .compactMap { figure.estimates[$0.latest.id]?.value }
+            .filter { $0 > 0 && $0.isFinite }
+        let hasUnsafe = variants.contains(where: ComparisonSection.isUnsafe)
         let range = (low: known.min() ?? 1, high: known.max() ?? 1)
         let corner = rowKeys.joined(separator: " · ") + (columnKey.map { " \\ \($0)" } ?? "")
         var text = "<h3>\(Markup.escape(figure.name))</h3>"
@@ -52,7 +56,7 @@ struct MatrixTable {
         }
         return text + "</tbody></table></div><p class=\"sub\">"
             + "Below each figure its 95 % interval and how many times the lowest it is. "
-            + "Green is near the lowest, orange near the highest.</p>"
+            + "Green is near the lowest, orange near the highest\(hasUnsafe ? "; cache=unsafe does not count" : "").</p>"
     }
 
     private func cell(
@@ -74,8 +78,10 @@ struct MatrixTable {
         let times = Number.trimmed(QuantityText.fixed(ratio, decimals: ratio < 9.95 ? 1 : 0))
         let width = estimate.ci95.map { $0.lnHalfWidth }.flatMap { $0.isFinite ? $0 : nil }
         let interval = width.map { "±\(QuantityText.fixed($0 * 100, decimals: 0)) % · " } ?? ""
+        let isUnsafe = ComparisonSection.isUnsafe(found)
+        let shade = isUnsafe ? "unsafe" : "m\(Self.level(estimate.value, range))"
         return
-            "<td class=\"m\(Self.level(estimate.value, range))\"><a href=\"#\(found.latest.id)\">"
+            "<td class=\"\(shade)\"><a href=\"#\(found.latest.id)\">"
             + Markup.prose(Figure(estimate).text)
             + "</a><small>\(interval)×\(times)</small></td>"
     }

@@ -69,9 +69,11 @@ enum PageStyle {
         details.record>summary{cursor:pointer;padding:10px 0;font-size:15px}
         details.record>summary::marker{color:var(--a)}
         details.record>.body{padding:2px 0 26px}
-        .matrix{width:auto;min-width:60%}
+        .overview td:first-child{min-width:12em}
+        .matrix .unsafe{color:var(--m);background:none}
+        .matrix{width:auto}
         .matrix td,.matrix th{padding:6px 10px;border:2px solid var(--w)}
-        .matrix td{text-align:right;white-space:nowrap;background:var(--g)}
+        .matrix td{text-align:right;white-space:nowrap}
         .matrix th[scope=row]{text-align:left;color:var(--t);padding-left:0}
         .matrix thead th{text-align:right;border-bottom-color:var(--w)}
         .matrix td.m0{background:color-mix(in srgb,var(--3) 30%,var(--w))}
@@ -93,7 +95,7 @@ enum PageStyle {
         @media print{
         @page{margin:16mm 14mm}
         body{font-size:10.5pt}main{max-width:none;padding:0}.data,.take{display:none}
-        h2,h3,h4,figcaption{break-after:avoid}tr,li{break-inside:avoid}a{color:inherit;text-decoration:none}
+        h2,h3,h4,figcaption,summary{break-after:avoid}tr,li{break-inside:avoid}a{color:inherit;text-decoration:none}
         .chart{max-height:230mm}.wide{display:block}.narrow{display:none}.scroll{overflow:visible}
         *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
         }

@@ -13,26 +13,38 @@ struct RecordSection {
     let curves: [ReportCurve]
     /// The latency model of a ladder; nil for any other run, where it holds too little, and in a report of many results.
     let model: ModelDocument?
-    /// With every table and picture; a report of many results shows less of each.
-    let isFull: Bool
+    let detail: Detail
+
+    /// How much of each result a page shows: a page that holds all of many is too large to send.
+    enum Detail {
+        /// Every table and every picture.
+        case full
+        /// The verdict, two small pictures, warnings and environment.
+        case brief
+        /// The same without pictures.
+        case words
+    }
 
     init(
         id: String,
         file: String,
         record: ResultRecord,
-        isFull: Bool,
+        detail: Detail,
         resamples: Int
     ) {
         self.id = id
         self.file = file
         self.record = record
-        self.isFull = isFull
+        self.detail = detail
+        let isFull = detail == .full
         content = ReportContent(record, withTables: isFull)
         curves = ReportSeries.all(of: record).map { ReportCurve($0, resamples: resamples) }
         let hasLadder = isFull && record.phases.contains { $0.kind == "ladder" }
         let found = hasLadder ? try? ReplicationModel(record) : nil
         model = found.map { ModelDocument($0) }
     }
+
+    var isFull: Bool { detail == .full }
 
     /// The class of its grade.
     var gradeKind: String { record.verdict?.grade.rawValue ?? "none" }
@@ -130,6 +142,7 @@ struct RecordSection {
     }
 
     private var figures: [ReportFigure] {
+        guard detail != .words else { return [] }
         guard isFull else { return briefFigures }
         var figures: [ReportFigure?] = []
         figures.append(ReportFigure.budgets(id: "\(id)-budgets", record, curves))
@@ -150,7 +163,10 @@ struct RecordSection {
 
     /// Two small pictures side by side: twenty results with every picture in two sizes make a page nobody can send.
     private var briefFigures: [ReportFigure] {
-        var percentiles = ReportFigure.percentiles(id: "\(id)-percentiles", curves)
+        var percentiles = ReportFigure.percentiles(
+            id: "\(id)-percentiles",
+            Array(curves.prefix(2))
+        )
         percentiles?.isHalf = true
         return [
             percentiles,

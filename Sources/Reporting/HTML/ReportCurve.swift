@@ -17,7 +17,12 @@ struct ReportCurve {
     init(_ series: ReportSeries, name: String? = nil, resamples: Int) {
         self.series = series
         self.name = name ?? series.name
-        let bootstrap = series.phase.bootstrap(series.classes, resamples: resamples)
+        // Each resample costs as much as there are rounds; a day of them must not take a minute a curve.
+        let affordable = max(200, 1_000_000 / max(1, series.rounds.count))
+        let bootstrap = series.phase.bootstrap(
+            series.classes,
+            resamples: min(resamples, affordable)
+        )
         estimates = Self.quantiles.map { quantile in
             // What cannot be printed needs no interval, and each costs as much as any other.
             Double(series.pooled.count) * min(quantile, 1 - quantile) >= 20

@@ -40,13 +40,13 @@ enum ReportData {
                 run: record.run.id,
                 started: record.run.started,
                 node: record.host.node,
-                target: record.target.path,
+                target: Markup.clip(record.target.path, to: 4000),
                 benchmark: record.benchmark.name,
                 workload: record.benchmark.workload,
                 method: record.method,
                 tags: record.tags,
                 grade: record.verdict?.grade.rawValue,
-                headline: record.verdict?.headline,
+                headline: record.verdict.map { Markup.clip($0.headline, to: 4000) },
                 metrics: record.metrics.compactMapValues { metric in
                     guard metric.value.isFinite else { return nil }
                     let interval = metric.ci95.flatMap { $0.allSatisfy(\.isFinite) ? $0 : nil }

@@ -21,7 +21,7 @@ extension ReportFigure {
         guard !bars.isEmpty else { return nil }
         var marks: [StackedBarChart.Mark] = []
         if let write = ModelContent(document: document).main {
-            marks.append(mark("model, all replicas", write.refinedNs.mean, .faint))
+            marks.append(mark("the model", write.refinedNs.mean, .faint))
             if let measured = write.measuredNs {
                 marks.append(mark("measured", measured.mean, .text))
             }
@@ -38,7 +38,7 @@ extension ReportFigure {
             id: id,
             title: "What a 4 KiB write is made of",
             caption:
-                "Means, added up for each replica on its own; a write waits for the slowest of all, which is the model's figure below.",
+                "Means, added up for each replica on its own; a write waits for the slowest of all, which is the model's figure below; diamonds have 95 % intervals.",
             description: ModelContent(document: document).headline,
             table: DataTable(headings: ["replica", "part", "mean", "source"], rows: rows),
             draw: StackedBarChart(bars: bars, marks: marks).draw

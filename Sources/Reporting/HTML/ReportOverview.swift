@@ -55,7 +55,7 @@ struct ReportOverview {
     /// A line for each result, with the figures that all of its group have.
     var table: String {
         var text =
-            "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"All results\"><table><thead><tr>"
+            "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"All results\"><table class=\"overview\"><thead><tr>"
         // One place for all stands in the heading of the page.
         let hasPlaces = Set(sections.map { place($0.record) }).count > 1
         for heading in ["result", ""] + (hasPlaces ? ["where"] : []) {

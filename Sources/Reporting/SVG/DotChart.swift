@@ -36,7 +36,7 @@ struct DotChart {
         let lines = Double(rows.count + headings)
         let bottom = top + lines * Self.rowHeight + 4
         var drawing = SVGDrawing(width: width, height: bottom + 40)
-        let most = isNarrow ? 15 : 30
+        let most = isNarrow ? 19 : 32
         let labels = rows.map { Markup.clip($0.label, to: most) }
         let left = min(
             width * 0.42,

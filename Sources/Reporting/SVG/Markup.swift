@@ -35,21 +35,26 @@ enum Markup {
         for (index, scalar) in scalars.enumerated() {
             let follows = index > 0 && ("0"..."9").contains(scalars[index - 1])
             let next = index + 1 < scalars.count ? scalars[index + 1] : " "
-            let isJoint = scalar == " " && follows && "µmnskMGTK%B×".unicodeScalars.contains(next)
+            let isUnit = follows && "µmnskMGTK%B×".unicodeScalars.contains(next)
+            let isBound =
+                index > 0 && "<>≤≥".unicodeScalars.contains(scalars[index - 1])
+                && ("0"..."9").contains(next)
+            let isJoint = scalar == " " && (isUnit || isBound)
             result.append(isJoint ? "\u{A0}" : scalar)
         }
         return escape(String(result))
     }
 
     /// The scalar itself, or what stands for one that must not reach a page.
-    private static func harmless(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
+    static func harmless(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
         // Printable ASCII first: asking for properties is slow, and nearly everything is ASCII.
         if scalar.value >= 0x20, scalar.value < 0x7F { return scalar }
         if scalar.properties.generalCategory == .control { return "?" }
         let reorders =
             (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
             || [0x200E, 0x200F, 0x061C].contains(scalar.value)
-        let isForbidden = scalar.properties.isNoncharacterCodePoint
+        let isForbidden =
+            scalar.properties.isNoncharacterCodePoint || [0x2028, 0x2029].contains(scalar.value)
         return reorders || isForbidden ? "\u{FFFD}" : scalar
     }
 

@@ -53,12 +53,12 @@ struct PlotScale {
     ) {
         self.unit = unit
         self.isLogarithmic = isLogarithmic
+        // No clock and no counter goes beyond these; a damaged file does.
         let usable = values.filter { $0.isFinite && (!isLogarithmic || $0 > 0) }
+            .map { max(isLogarithmic ? 1e-9 : -1e18, min($0, 1e18)) }
         var low = usable.min() ?? (isLogarithmic ? 1 : 0)
         var high = usable.max() ?? (isLogarithmic ? 10 : 1)
         if isLogarithmic {
-            low = max(low, 1e-9)
-            high = min(max(high, low), 1e18)
             if high / low < least {
                 let middle = (low * high).squareRoot()
                 let half = least.squareRoot()
@@ -69,7 +69,6 @@ struct PlotScale {
             (low, high) = (low / air, high * air)
         } else {
             low = startsAtZero ? min(0, low) : low
-            high = max(-1e18, min(high, 1e18))
             if high <= low { high = low + max(1, abs(low)) }
             let air = (high - low) * 0.04
             high += air

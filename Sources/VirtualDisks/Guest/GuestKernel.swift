@@ -12,6 +12,7 @@ package struct GuestKernel: Sendable, Equatable {
     /// Finds the kernel that was named, or one that is installed: this machine's own, else the newest.
     ///
     /// - Parameter path: an image; its modules stand in lib/modules beside its directory.
+    /// - Returns: the kernel; its modules are there, whichever they are.
     /// - Throws: `VirtualDiskError`, 66, naming what is missing.
     package static func find(_ path: String?) throws(VirtualDiskError) -> GuestKernel {
         if let path { return try kernel(at: path) }
@@ -65,6 +66,7 @@ package struct GuestKernel: Sendable, Equatable {
     /// The modules that these need, in the order to load them, as paths of files; built-in ones are left out.
     ///
     /// - Parameter names: such as "virtio_blk".
+    /// - Returns: files, dependencies first, each once.
     /// - Throws: `VirtualDiskError`, 69, naming a module that this kernel does not have.
     /// - Source: modules.dep(5), modules.builtin.
     func files(for names: [String]) throws(VirtualDiskError) -> [String] {

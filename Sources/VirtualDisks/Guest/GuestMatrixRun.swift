@@ -70,6 +70,16 @@ package struct GuestMatrixRun {
             reason = "the guest failed"
         }
         report(.finishing)
+        for disk in disks where disk.combination.format != .null && !cancellation.isRequested {
+            // What reaches the file does not depend on the guest; an answer that is missing is missing.
+            let audit = try? FlushAudit.run(
+                disk.combination,
+                tools: tools,
+                stem: "\(scratch)/audit\(disk.cell)",
+                seed: settings.seed
+            )
+            if let audit { state.add(audit.counters, to: disk.cell) }
+        }
         return state.outcome(settings, runStart: runStart, reason: reason)
     }
 
@@ -262,41 +272,5 @@ package struct GuestMatrixRun {
             }
             MonotonicClock.sleep(nanoseconds: 50_000_000)
         }
-    }
-}
-
-extension VirtualDiskError {
-    static func refused(_ combination: DiskCombination, _ reason: String) -> VirtualDiskError {
-        VirtualDiskError(operation: "combine", subject: combination.name, reason: reason)
-    }
-
-    static var noKVM: VirtualDiskError {
-        VirtualDiskError(
-            operation: "start a guest",
-            subject: "/dev/kvm",
-            reason: "/dev/kvm is missing or not ours to use",
-            hint:
-                "be root or in the group kvm, or emulate with --accel tcg, which is not representative",
-            exitCode: .refused
-        )
-    }
-
-    static func guestEnded(_ words: String, began: Bool) -> VirtualDiskError {
-        VirtualDiskError(
-            operation: "run a guest",
-            subject: "guest",
-            reason:
-                "the guest ended \(began ? "in the middle of its turns" : "before it said anything"); its last words: \(words)",
-            hint: "another kernel may do: --kernel"
-        )
-    }
-
-    static func guestSilent(_ words: String, _ accelerator: String) -> VirtualDiskError {
-        VirtualDiskError(
-            operation: "run a guest",
-            subject: "guest",
-            reason: "the guest (\(accelerator)) hangs and was ended; its last words: \(words)",
-            hint: "--accel tcg works wherever QEMU does, and is slow"
-        )
     }
 }

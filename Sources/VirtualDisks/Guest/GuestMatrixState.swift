@@ -69,6 +69,11 @@ struct GuestMatrixState {
         }
     }
 
+    /// Adds what was counted beside the guest.
+    mutating func add(_ more: [String: Double], to cell: Int) {
+        counters[cell, default: [:]].merge(more) { $1 }
+    }
+
     /// Keeps what QEMU has counted, by the cell of its uppermost node.
     mutating func note(_ statistics: [BlockStatistics]) {
         for entry in statistics {

@@ -2,7 +2,9 @@ import IOEngines
 
 /// Files that are read whole.
 enum SmallFile {
-    /// The text of a file, cut at a limit; nil where it cannot be read. Files of /proc and /sys work.
+    /// The text of a file, cut at a limit; nil where it cannot be read.
+    ///
+    /// Files of /proc and /sys work.
     static func text(_ path: String, atMost limit: Int = 65536) -> String? {
         bytes(path, from: 0, atMost: limit).map { String(decoding: $0, as: UTF8.self) }
     }

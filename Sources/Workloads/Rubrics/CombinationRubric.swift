@@ -51,11 +51,11 @@ package struct CombinationRubric: Sendable, Equatable {
 
     /// The rubric that comes with tbench.
     package static func embedded() throws(WorkloadError) -> CombinationRubric {
-        try CombinationRubric(
-            json5: EmbeddedProfiles.combinationRubric,
-            path: "disk-combinations.json5"
-        )
+        try CombinationRubric(json5: embeddedText, path: "disk-combinations.json5")
     }
+
+    /// Its text, comments included.
+    package static var embeddedText: String { EmbeddedProfiles.combinationRubric }
 
     /// Reads a rubric.
     ///

@@ -55,6 +55,7 @@ import Testing
     @Test("a number keeps its unit on the same line in prose, and only there")
     func prose() {
         #expect(Markup.prose("p99 280 µs; 3 a second") == "p99 280\u{A0}µs; 3 a second")
+        #expect(Markup.prose("< 10 ms") == "&lt;\u{A0}10\u{A0}ms")
         #expect(Markup.escape("280 µs") == "280 µs")
     }
 }

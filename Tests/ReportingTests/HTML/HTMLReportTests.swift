@@ -14,10 +14,10 @@ import Units
         flush: UInt64,
         seed: UInt64
     ) -> ResultRecord {
-        var record = SampleRecord.pass.make()
+        var record = SamplePage.short(.pass)
         record.run.id = "\(format)-\(cache)"
         record.tags = ["format": format, "cache": cache]
-        record.phases = [SamplePhase(rounds: 6, flush: flush, seed: seed).record()]
+        record.phases = [SamplePhase(rate: 60, rounds: 5, flush: flush, seed: seed).record()]
         return record
     }
 
@@ -37,7 +37,7 @@ import Units
 
     /// A sweep of three depths.
     private func sweep() -> ResultRecord {
-        var record = SampleRecord.fewSamples.make()
+        var record = SamplePage.short(.fewSamples)
         record.benchmark.name = "mine"
         record.verdict = nil
         record.phases = (0..<3).map { index in
@@ -62,10 +62,11 @@ import Units
         .requiresHTML5
     )
     func valid() throws {
-        var pages = SampleRecord.allCases.map { SamplePage.of([$0.make()]) }
+        let samples: [SampleRecord] = [.pass, .fewSamples, .device, .partial]
+        var pages = samples.map { SamplePage.of([SamplePage.short($0)]) }
         pages.append(SamplePage.of([sweep()]))
         pages.append(SamplePage.of(cells(6)))
-        pages.append(SamplePage.of([SampleRecord.pass.make(), sweep()]))
+        pages.append(SamplePage.of([SamplePage.short(.pass), sweep()]))
         for page in try SamplePage.check(pages) {
             #expect(page.errors == [])
             #expect(page.repeatedIDs == [])
@@ -79,7 +80,7 @@ import Units
 
     @Test("every drawing is well-formed XML with a title, a description and its numbers beside it")
     func drawings() {
-        let page = SamplePage.of([SampleRecord.pass.make()])
+        let page = SamplePage.of([SamplePage.short(.pass)])
         let drawings = SamplePage.drawings(page)
         #expect(drawings.count >= 6)
         for drawing in drawings {
@@ -96,7 +97,7 @@ import Units
 
     @Test("the verdict stands before any figure, and the method after all of them")
     func order() throws {
-        let page = SamplePage.of([SampleRecord.fail.make()])
+        let page = SamplePage.of([SamplePage.short(.fail)])
         let verdict = try #require(page.range(of: "too slow for etcd"))
         let contaminated = try #require(page.range(of: "hypervisor took 7.4"))
         let figure = try #require(page.range(of: "<figure "))
@@ -108,7 +109,7 @@ import Units
 
     @Test("the same results make the same bytes")
     func determinism() {
-        let records = [SampleRecord.pass.make(), SampleRecord.borderline.make()]
+        let records = [SamplePage.short(.pass), SamplePage.short(.borderline)]
         #expect(SamplePage.of(records) == SamplePage.of(records))
     }
 
@@ -124,7 +125,7 @@ import Units
     @Test("what could not be read is said at the top")
     func problems() throws {
         let page = SamplePage.of(
-            [SampleRecord.pass.make()],
+            [SamplePage.short(.pass)],
             problems: ["x.json: phases[2].rounds is missing"]
         )
         let said = try #require(
@@ -136,7 +137,7 @@ import Units
 
     @Test("a page is known by its beginning")
     func mark() {
-        let page = SamplePage.of([SampleRecord.partial.make()])
+        let page = SamplePage.of([SamplePage.short(.partial)])
         #expect(HTMLReport.isReport(String(page.prefix(1000))))
         #expect(!HTMLReport.isReport("<!DOCTYPE html><title>mine</title>"))
         #expect(!HTMLReport.isReport("{}" + page))
@@ -144,7 +145,7 @@ import Units
 
     @Test("the only script that may run is the page's own")
     func policy() throws {
-        let page = SamplePage.of([SampleRecord.pass.make()])
+        let page = SamplePage.of([SamplePage.short(.pass)])
         let start = try #require(page.range(of: "<script>"))
         let end = try #require(page.range(of: "</script>", range: start.upperBound..<page.endIndex))
         let digest = SHA256.digest(page[start.upperBound..<end.lowerBound].utf8)
@@ -155,7 +156,7 @@ import Units
 
     @Test("the numbers for programs are JSON with every run's verdict and metrics")
     func data() throws {
-        let page = SamplePage.of([SampleRecord.pass.make(), SampleRecord.fail.make()])
+        let page = SamplePage.of([SamplePage.short(.pass), SamplePage.short(.fail)])
         let start = try #require(page.range(of: "id=\"tbench-report\">"))
         let end = try #require(page.range(of: "</script>", range: start.upperBound..<page.endIndex))
         let json = Data(page[start.upperBound..<end.lowerBound].utf8)

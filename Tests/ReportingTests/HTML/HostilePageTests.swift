@@ -13,7 +13,7 @@ import Units
     /// Evil in every text of a record.
     private func record() -> ResultRecord {
         let evil = Self.evil
-        var record = SampleRecord.fail.make()
+        var record = SamplePage.short(.fail)
         record.run.id = evil
         record.run.started = evil
         record.run.arguments = [evil]
@@ -83,7 +83,7 @@ import Units
 
     @Test("numbers that no disk makes are drawn somewhere, never as no number", .requiresHTML5)
     func numbers() throws {
-        var record = SampleRecord.fail.make()
+        var record = SamplePage.short(.fail)
         for name in record.metrics.keys { record.metrics[name]?.value = -.infinity }
         record.metrics["headroom_rate"] = Metric(value: .nan, ci95: [.nan, .infinity])
         record.phases[0].offeredPerSecond = .nan
@@ -103,7 +103,7 @@ import Units
 
     @Test("a record without phases, rounds or samples still makes a page", arguments: [0, 1, 2])
     func empty(_ kind: Int) {
-        var record = SampleRecord.partial.make()
+        var record = SamplePage.short(.partial)
         switch kind {
         case 0: record.phases = []
         case 1: record.phases[0].rounds = []
@@ -127,7 +127,7 @@ import Units
 
     @Test("a text of a million characters is cut")
     func long() {
-        var record = SampleRecord.pass.make()
+        var record = SamplePage.short(.pass)
         record.target.path = String(repeating: "x", count: 1_000_000)
         record.verdict?.headline = record.target.path
         #expect(SamplePage.of([record]).utf8.count < 2_000_000)

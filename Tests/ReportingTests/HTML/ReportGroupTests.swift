@@ -11,7 +11,7 @@ import Testing
         started: String = "2026-08-03T10:15:22Z",
         change: (inout ResultRecord) -> Void = { _ in }
     ) -> RecordSection {
-        var record = SampleRecord.pass.make()
+        var record = SamplePage.short(.pass)
         record.tags = tags
         record.run.started = started
         record.phases = [
@@ -22,7 +22,7 @@ import Testing
             id: "r\(number)",
             file: "\(number).json",
             record: record,
-            isFull: false,
+            detail: .brief,
             resamples: 100
         )
     }

@@ -1,0 +1,97 @@
+import Foundation
+import Glibc
+import ResultStore
+import TestSupport
+import Testing
+
+/// `tbench matrix --vm` with a guest that is emulated, so that it boots everywhere.
+@Suite("tbench matrix --vm", .serialized, .requiresGuest) struct GuestMatrixTests {
+    private func arguments(_ directory: String) -> [String] {
+        [
+            "matrix", directory, "--vm", "--accel", "tcg", "--kernel", Capability.guestKernel ?? "",
+            "--size", "48m", "--round-time", "500ms",
+        ]
+    }
+
+    @Test("four disks of one guest are measured in turns, marked, and accounted for by QEMU")
+    func four() throws {
+        let directory = try TemporaryDirectory()
+        let results = "\(directory.path)/results"
+        let outcome = try Tool.run(
+            arguments(directory.path) + [
+                "--format", "raw,qcow2-sparse", "--cache", "none", "--controller",
+                "virtio-scsi-single,virtio-blk", "--no-null", "--rounds", "2", "--output-format",
+                "json", "-o", results,
+            ]
+        )
+        #expect(outcome.status == 0, "\(outcome.stderr)")
+        let object = try JSONSerialization.jsonObject(with: Data(outcome.stdout.utf8))
+        let document = try #require(object as? [String: Any])
+        let cells = try #require(document["cells"] as? [[String: Any]])
+        #expect(cells.count == 4)
+        for cell in cells {
+            #expect(cell["failure"] == nil)
+            #expect(cell["rounds"] as? Int == 2)
+            #expect((cell["samples"] as? Int ?? 0) > 20)
+            #expect(cell["is_emulated"] as? Bool == true)
+            // What the guest saw of a flush is more than what QEMU did for it.
+            #expect((cell["virtualization_ns"] as? Double ?? 0) > 0)
+            let grades = try #require(cell["grades"] as? [[String: Any]])
+            #expect(grades.allSatisfy { $0["grade"] as? String == "?" })
+        }
+        #expect(document["recommendation"] == nil)
+        let names = try FileManager.default.subpathsOfDirectory(atPath: results)
+            .filter { $0.hasSuffix(".json") }
+        #expect(names.count == 4)
+        let record = try ResultFiles.read("\(results)/\(try #require(names.first))")
+        #expect(record.tags["accelerator"] == "tcg")
+        #expect(record.tags["machine"]?.hasPrefix("pc-q35-") == true)
+        #expect(record.tags["guest_write_cache"] == "write back")
+        #expect(try Tool.names(in: directory.path).isEmpty)
+    }
+
+    @Test("a signal ends the guest, and nothing stays behind")
+    func interrupted() throws {
+        let directory = try TemporaryDirectory()
+        let command = try Tool.start(
+            arguments(directory.path) + [
+                "--format", "raw", "--cache", "none", "--controller", "virtio-blk", "--rounds",
+                "1000",
+            ]
+        )
+        #expect(command.waitForErrors("preparing null"))
+        Thread.sleep(forTimeInterval: 2)
+        command.send(SIGTERM)
+        #expect(command.wait().status == 143)
+        #expect(try Tool.names(in: directory.path).isEmpty)
+        let guests = try Shell.run(["pgrep", "-f", directory.path])
+        #expect(guests.stdout == "")
+    }
+
+    @Test("a file that is no kernel ends with QEMU's own words")
+    func noKernel() throws {
+        let directory = try TemporaryDirectory()
+        let real = try #require(Capability.guestKernel)
+        let root = "\(directory.path)/root"
+        let version = real.split(separator: "/").last.map { $0.dropFirst(8) } ?? ""
+        try FileManager.default.createDirectory(
+            atPath: "\(root)/boot",
+            withIntermediateDirectories: true
+        )
+        try FileManager.default.createSymbolicLink(
+            atPath: "\(root)/lib",
+            withDestinationPath: String(real.prefix(real.count - 14 - version.count)) + "/lib"
+        )
+        let fake = "\(root)/boot/vmlinuz-\(version)"
+        try Data(repeating: 0x55, count: 100_000).write(to: URL(fileURLWithPath: fake))
+        let images = "\(directory.path)/images"
+        try FileManager.default.createDirectory(atPath: images, withIntermediateDirectories: true)
+        let outcome = try Tool.run([
+            "matrix", images, "--vm", "--accel", "tcg", "--kernel", fake, "--format", "raw",
+            "--cache", "none", "--no-null", "--size", "32m",
+        ])
+        #expect(outcome.status == 1)
+        #expect(outcome.stderr.contains("its last words: "), "\(outcome.stderr)")
+        #expect(try Tool.names(in: images).isEmpty)
+    }
+}
