@@ -30,6 +30,7 @@ struct CheckCommand {
         let isMissing = given.isEmpty && !FileManager.default.fileExists(atPath: "Results")
         let search = try BaselineSearch(isMissing ? [] : baselines)
         guard let measurement else {
+            SignalWatch.unblock()
             let library = try ResultLibrary.reading(words)
             guard !library.runs.isEmpty else { throw nothing(words, library.sentences) }
             let result = judge(library.runs, search, problems: library.sentences)

@@ -16,6 +16,7 @@ struct CompareCommand {
     }
 
     func run() throws -> ExitCode {
+        SignalWatch.unblock()
         let options = try ComparisonOptions(command)
         let files = try ReportFiles(command, console)
         let words = command.positionals["side"] ?? []

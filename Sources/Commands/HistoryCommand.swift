@@ -16,6 +16,7 @@ struct HistoryCommand {
     }
 
     func run() throws -> ExitCode {
+        SignalWatch.unblock()
         let options = try ComparisonOptions(command)
         let paths = command.positionals["path"] ?? ["Results"]
         let library = try ResultLibrary.reading(paths)

@@ -33,6 +33,7 @@ struct ResultsCommand {
     }
 
     private func list() throws -> ExitCode {
+        SignalWatch.unblock()
         let listing = try listing()
         let accepted = accepted(listing.entries)
         let text =
