@@ -156,7 +156,10 @@ let package = Package(
         ),
         tests("OrchestrationTests", ["Orchestration", "ResultStore", "Statistics", "Units"]),
         tests("ArgumentTableTests", ["ArgumentTable", "Units"]),
-        tests("CommandsTests", ["Commands", "ArgumentTable", "Units", "TestSupport"]),
+        tests(
+            "CommandsTests",
+            ["Commands", "ArgumentTable", "ResultStore", "Inspection", "Units", "TestSupport"]
+        ),
         // Runs the built binary as a user would: golden output, loop devices, signals, faults.
         tests("EndToEndTests", ["tbench", "TestSupport", "ResultStore", "Statistics", "Units"]),
     ]

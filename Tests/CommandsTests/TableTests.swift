@@ -1,5 +1,7 @@
 import ArgumentTable
 import Foundation
+import Inspection
+import ResultStore
 import Testing
 import Units
 
@@ -94,6 +96,23 @@ import Units
             found += 1
         }
         #expect(found >= 5)
+    }
+
+    @Test("every command that would settle a dispute is one that there is")
+    func settlements() throws {
+        let known = Set(DiskCombination.Controller.allCases.map(\.rawValue))
+        for rule in RuleBook.all {
+            guard let command = rule.settle else { continue }
+            let words = command.split(separator: " ").map(String.init)
+            guard case .run(let parsed) = try parse(Array(words.dropFirst())) else {
+                Issue.record("\(command) does not run")
+                continue
+            }
+            guard parsed.command == "matrix", parsed.wasGiven("controller") else { continue }
+            #expect(parsed.flag("vm"), "\(rule.id)")
+            let controllers = parsed.string("controller")?.split(separator: ",").map(String.init)
+            #expect(controllers?.allSatisfy(known.contains) == true, "\(rule.id)")
+        }
     }
 
     @Test("completions, man page and version come from the same table")

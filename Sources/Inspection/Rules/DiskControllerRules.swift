@@ -115,7 +115,8 @@ enum DiskControllerRules {
             "Talos' Proxmox guide and issue 11173: VirtIO SCSI, not VirtIO SCSI single.",
             "Proxmox: virtio-scsi-single is the default since 7.3 and recommended for performance.",
         ],
-        settle: "tbench matrix --controller virtio-scsi-single,virtio-scsi-pci --iothread on,off"
+        settle:
+            "tbench matrix --vm --controller virtio-scsi-single,virtio-scsi --iothread both --format raw --cache none"
     ) { machine, _ in
         guard machine.controller == "virtio-scsi-single",
             machine.disks.contains(where: { $0.bus == .scsi })
@@ -136,7 +137,8 @@ enum DiskControllerRules {
             "Guides: VirtIO Block is deprecated and does not trim.",
             "Proxmox: VirtIO SCSI or VirtIO Block are both highly recommended; block is superseded in features only.",
         ],
-        settle: "tbench matrix --controller virtio-blk,virtio-scsi-single"
+        settle:
+            "tbench matrix --vm --controller virtio-blk,virtio-scsi-single --format raw --cache none"
     ) { machine, _ in
         guard let drive = machine.disks.first(where: { $0.bus == .virtio }) else { return [] }
         return [drive.observed("on virtio-blk")]

@@ -126,7 +126,7 @@ enum DiskSpaceRules {
             "Proxmox: raw is up to 10 % faster (a figure of 2013).",
             "QEMU: a qcow2 whose metadata is allocated and cached is as fast as raw; one that is being filled is not.",
         ],
-        settle: "tbench matrix --format raw,qcow2 --cache none"
+        settle: "tbench matrix --format raw,qcow2,qcow2-sparse --cache none"
     ) { drive, _, _ in
         guard drive.format == "qcow2" else { return nil }
         return drive.observed("a qcow2 image")

@@ -40,7 +40,7 @@ enum VirtualMemoryRules {
             "Talos: disable memory ballooning.",
             "Proxmox: leave the device on, it reports the guest's memory.",
         ],
-        settle: "tbench etcd --tag balloon=on, and again with balloon: 0"
+        settle: "tbench etcd --tag balloon=on"
     ) { machine, _ in
         let balloon = machine.number("balloon")
         guard balloon == nil || (balloon ?? 0) >= machine.memoryMebibytes else { return [] }
