@@ -20,7 +20,7 @@ struct ComparisonSection {
     var headline: String? {
         guard let figure = figures.first else { return nil }
         guard variants.count > 1 else { return span(figure) }
-        let known = variants.filter { !Self.isUnsafe($0) }.compactMap { variant in
+        let known = variants.filter { !Self.isNoCandidate($0) }.compactMap { variant in
             figure.estimates[variant.latest.id].map { (variant, $0) }
         }
         .sorted { $0.1.value < $1.1.value }
@@ -51,17 +51,29 @@ struct ComparisonSection {
             + "\(QuantityText.duration(nanoseconds: most)) over \(values.count) runs."
     }
 
-    /// Whether it drops flushes.
-    static func isUnsafe(_ variant: ReportGroup.Variant) -> Bool {
-        variant.latest.record.tags["cache"] == "unsafe"
+    /// Whether it drops flushes, or is no disk at all.
+    static func isNoCandidate(_ variant: ReportGroup.Variant) -> Bool {
+        let tags = variant.latest.record.tags
+        return tags["cache"] == "unsafe" || tags["format"] == "null"
     }
 
     /// Said wherever such a variant is in a table.
     private var warning: String {
-        guard variants.contains(where: Self.isUnsafe) else { return "" }
-        return
-            "<ul class=\"notes\"><li class=\"caution\"><b>cache=unsafe</b> drops flushes: a crash of the host loses "
-            + "writes that were acknowledged. Its figures say what a flush costs, and it is no candidate.</li></ul>"
+        var notes: [String] = []
+        if variants.contains(where: { $0.latest.record.tags["cache"] == "unsafe" }) {
+            notes.append(
+                "<b>cache=unsafe</b> drops flushes: a crash of the host loses writes that were acknowledged. "
+                    + "Its figures say what a flush costs, and it is no candidate."
+            )
+        }
+        if variants.contains(where: { $0.latest.record.tags["format"] == "null" }) {
+            notes.append(
+                "<b>format=null</b> is no disk: its figures say what the way to one takes by itself."
+            )
+        }
+        guard !notes.isEmpty else { return "" }
+        let items = notes.map { "<li class=\"caution\">\($0)</li>" }.joined()
+        return "<ul class=\"notes\">\(items)</ul>"
     }
 
     var html: String {

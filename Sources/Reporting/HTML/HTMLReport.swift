@@ -93,7 +93,9 @@ package enum HTMLReport {
                 section.isFull && overview.comparisons.count == overview.sections.count
             text += "<details class=\"record\" id=\"\(section.id)\""
             text += "\(isOpen ? " open" : "")><summary>"
-            text += HTML.grade(section.content.gradeText, section.gradeKind)
+            if overview.hasGrades {
+                text += HTML.grade(section.content.gradeText, section.gradeKind)
+            }
             text += " <b>\(Markup.escape(overview.label(section)))</b> "
             text += "\(Markup.prose(section.headline))</summary><div class=\"body\">"
             text +=

@@ -12,7 +12,13 @@ struct MatrixTable {
 
     init(_ group: ReportGroup, _ variants: [ReportGroup.Variant], _ figures: [KeyFigure]) {
         self.group = group
-        self.variants = variants
+        self.variants = variants.enumerated()
+            .sorted { one, other in
+                let ranks = (Self.rank(one.element), Self.rank(other.element))
+                return ranks.0 == ranks.1
+                    ? one.offset < other.offset : ranks.0.lexicographicallyPrecedes(ranks.1)
+            }
+            .map(\.element)
         self.figures = figures
         let keys = group.varying
         func count(_ key: String) -> Int {
@@ -23,6 +29,17 @@ struct MatrixTable {
         let column = keys.count < 2 ? nil : widest
         columnKey = column
         rowKeys = keys.filter { $0 != column }
+    }
+
+    /// Formats and cache modes in the order in which people name them, whatever the order of the files.
+    private static func rank(_ variant: ReportGroup.Variant) -> [Int] {
+        let orders = [
+            ("format", ["raw", "qcow2", "qcow2-sparse", "qcow2-overlay"]),
+            ("cache", ["none", "writeback", "writethrough", "directsync"]),
+        ]
+        return orders.map { key, values in
+            variant.latest.record.tags[key].flatMap(values.firstIndex) ?? values.count
+        }
     }
 
     /// Empty where fewer than two things tell the variants apart: then a list says as much.
@@ -36,11 +53,11 @@ struct MatrixTable {
         let rows = distinct { record in
             rowKeys.map { ReportGroup.value($0, record) }.joined(separator: " · ")
         }
-        // What drops flushes is no measure for the others.
-        let known = variants.filter { !ComparisonSection.isUnsafe($0) }
+        // What drops flushes, or is no disk, is no measure for the others.
+        let known = variants.filter { !ComparisonSection.isNoCandidate($0) }
             .compactMap { figure.estimates[$0.latest.id]?.value }
             .filter { $0 > 0 && $0.isFinite }
-        let hasUnsafe = variants.contains(where: ComparisonSection.isUnsafe)
+        let hasOthers = variants.contains(where: ComparisonSection.isNoCandidate)
         let range = (low: known.min() ?? 1, high: known.max() ?? 1)
         let corner = rowKeys.joined(separator: " · ") + (columnKey.map { " \\ \($0)" } ?? "")
         var text = "<h3>\(Markup.escape(figure.name))</h3>"
@@ -56,7 +73,7 @@ struct MatrixTable {
         }
         return text + "</tbody></table></div><p class=\"sub\">"
             + "Below each figure its 95 % interval and how many times the lowest it is. "
-            + "Green is near the lowest, orange near the highest\(hasUnsafe ? "; cache=unsafe does not count" : "").</p>"
+            + "Green is near the lowest, orange near the highest\(hasOthers ? "; grey is no candidate" : "").</p>"
     }
 
     private func cell(
@@ -78,8 +95,8 @@ struct MatrixTable {
         let times = Number.trimmed(QuantityText.fixed(ratio, decimals: ratio < 9.95 ? 1 : 0))
         let width = estimate.ci95.map { $0.lnHalfWidth }.flatMap { $0.isFinite ? $0 : nil }
         let interval = width.map { "±\(QuantityText.fixed($0 * 100, decimals: 0)) % · " } ?? ""
-        let isUnsafe = ComparisonSection.isUnsafe(found)
-        let shade = isUnsafe ? "unsafe" : "m\(Self.level(estimate.value, range))"
+        let isOther = ComparisonSection.isNoCandidate(found)
+        let shade = isOther ? "unsafe" : "m\(Self.level(estimate.value, range))"
         return
             "<td class=\"\(shade)\"><a href=\"#\(found.latest.id)\">"
             + Markup.prose(Figure(estimate).text)

@@ -100,7 +100,8 @@ struct ReportGroup {
         func varies(_ key: String) -> Bool { Set(records.map { value(key, $0) }).count > 1 }
         let known = wellKnown.filter { tags.contains($0) }
         let others = tags.subtracting(known).sorted()
-        let keys = (known + others).filter(varies)
+        // "matrix" is the identity of a run of cells, not a condition.
+        let keys = (known + others).filter { $0 != "matrix" && varies($0) }
         let places = ["node", "disk"].filter { !tags.contains($0) && varies($0) }
         // Scratch images of a matrix have names of their own: a path only counts where nothing else differs.
         let isTold = !keys.isEmpty || !places.isEmpty
@@ -142,8 +143,9 @@ struct KeyFigure {
                 estimates[section.id] = curve.estimate(quantile)
                 limit = limit ?? curve.series.limitNs
             }
-            if estimates.count * 3 >= sections.count * 2 || (quantile == 0.5 && !estimates.isEmpty)
-            {
+            // A comparison with holes is none: rather a lower percentile of all.
+            let isWhole = estimates.count * 10 >= sections.count * 9
+            if isWhole || (quantile == 0.5 && !estimates.isEmpty) {
                 return KeyFigure(
                     name: "\(name) \(ReportFigure.percentileName(quantile))",
                     limitNs: quantile == 0.99 ? limit : nil,

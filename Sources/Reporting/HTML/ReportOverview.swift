@@ -26,6 +26,11 @@ struct ReportOverview {
         return (names + (grades.isEmpty || isSaid ? [] : [grades])).joined(separator: " · ")
     }
 
+    /// Whether any of the results was judged, or one ended early.
+    var hasGrades: Bool {
+        sections.contains { $0.record.verdict != nil || $0.record.run.outcome != .complete }
+    }
+
     /// "3 pass, 1 fail".
     private var grades: String {
         let kinds: [(VerdictRecord.Grade, String)] = [
@@ -58,7 +63,7 @@ struct ReportOverview {
             "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"All results\"><table class=\"overview\"><thead><tr>"
         // One place for all stands in the heading of the page.
         let hasPlaces = Set(sections.map { place($0.record) }).count > 1
-        for heading in ["result", ""] + (hasPlaces ? ["where"] : []) {
+        for heading in ["result"] + (hasGrades ? [""] : []) + (hasPlaces ? ["where"] : []) {
             text += "<th scope=\"col\">\(heading)</th>"
         }
         let figures = comparisons.count == 1 ? comparisons[0].figures : []
@@ -69,7 +74,9 @@ struct ReportOverview {
         text += "<th scope=\"col\" class=\"n\">warnings</th></tr></thead><tbody>"
         for section in sections {
             text += "<tr><td><a href=\"#\(section.id)\">\(Markup.escape(label(section)))</a></td>"
-            text += "<td>\(HTML.grade(section.content.gradeText, section.gradeKind))</td>"
+            if hasGrades {
+                text += "<td>\(HTML.grade(section.content.gradeText, section.gradeKind))</td>"
+            }
             if hasPlaces { text += "<td>\(Markup.escape(place(section.record)))</td>" }
             for figure in figures {
                 text += "<td class=\"n\">\(Markup.escape(value(figure, section)))</td>"

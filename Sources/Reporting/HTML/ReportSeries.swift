@@ -73,6 +73,14 @@ extension ReportSeries {
             let main = filled.first(where: { $0.kind == "verdict" })
                 ?? filled.first(where: { $0.kind == "device" }) ?? filled.first
         else { return [] }
+        // A cell of a matrix writes past every cache, so with some modes the write waits for the medium and the flush for
+        // nothing: only both together can be compared.
+        if record.tags["matrix"] != nil {
+            return [
+                ReportSeries("commit", main, [.walLoop]),
+                ReportSeries("flush", main, OperationClass.walFsync),
+            ].compactMap(\.self)
+        }
         let hasLimits = record.target.kind != "block device" || main.kind == "verdict"
         return [
             ReportSeries(

@@ -1,3 +1,4 @@
+import Foundation
 import ResultStore
 import Testing
 
@@ -109,5 +110,45 @@ import Testing
         // 240 syncs in six rounds have 24 beyond the 90th percentile and 2 beyond the 99th.
         #expect(figures.first?.name == "WAL fsync p90")
         #expect(figures.first?.limitNs == nil)
+    }
+
+    @Test(
+        "cells of a matrix are compared by write and flush together, and the null device is no candidate"
+    )
+    func cells() throws {
+        func cell(
+            _ number: Int,
+            _ format: String,
+            _ cache: String,
+            _ flush: UInt64
+        ) -> RecordSection {
+            section(
+                number,
+                tags: ["format": format, "cache": cache, "matrix": "run-\(number)"],
+                flush: flush
+            ) { record in
+                for index in record.phases[0].rounds.indices {
+                    let puts = record.phases[0].rounds[index].latency["client_put"]
+                    record.phases[0].rounds[index].latency["wal_loop"] = puts
+                }
+            }
+        }
+        let group = ReportGroup(
+            id: "g1",
+            [
+                cell(1, "null", "none", 20_000), cell(2, "qcow2", "none", 500_000),
+                cell(3, "raw", "directsync", 900_000), cell(4, "raw", "none", 240_000),
+            ]
+        )
+        #expect(group.varying == ["format", "cache"])
+        let comparison = ComparisonSection(group)
+        let headline = try #require(comparison.headline)
+        #expect(headline.hasPrefix("commit p99: raw\u{A0}· none is lowest"))
+        let html = comparison.html
+        let raw = try #require(html.range(of: "<th scope=\"row\">raw</th>"))
+        let qcow2 = try #require(html.range(of: "<th scope=\"row\">qcow2</th>"))
+        #expect(raw.lowerBound < qcow2.lowerBound)
+        #expect(html.contains("<td class=\"unsafe\"><a href=\"#r1\">"))
+        #expect(html.contains("is no disk"))
     }
 }
