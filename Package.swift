@@ -113,7 +113,12 @@ let package = Package(
             swiftSettings: settings
         ),
         tests("UnitsTests", ["Units"]),
-        tests("StatisticsTests", ["Statistics", "Units"]),
+        .testTarget(
+            name: "StatisticsTests",
+            dependencies: ["Statistics", "Units"],
+            exclude: ["Reference"],
+            swiftSettings: settings
+        ),
         tests("WorkloadsTests", ["Workloads", "Statistics", "Units"]),
         tests("IOEnginesTests", ["IOEngines", "Statistics", "Units", "TestSupport"]),
         tests("ResultStoreTests", ["ResultStore", "Statistics", "Units", "TestSupport"]),
