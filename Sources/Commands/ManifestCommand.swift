@@ -84,20 +84,12 @@ struct ManifestCommand {
         return arguments.dropLast() + ["--start-at", moment] + arguments.suffix(1)
     }
 
-    /// As a shell would need it.
-    private static func quoted(_ argument: String) -> String {
-        let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=,@+%")
-        if !argument.isEmpty, argument.allSatisfy(plain.contains) { return argument }
-        return
-            "'\(argument.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''"))'"
-    }
-
     private func document(_ plans: [PodPlan], _ objects: [YAMLNode], _ notes: [String]) -> String {
         let namespace = PodManifest.namespace(request.namespace, for: plans)
         let select = "-n \(request.namespace) -l tbench/run=\(request.name)"
         let kind = request.kind == "pod" ? "pod" : request.kind == "cronjob" ? "cronjob,job" : "job"
         var heading = [
-            "tbench \(arguments.map(Self.quoted).joined(separator: " "))",
+            "tbench \(arguments.map(ShellQuoting.quoted).joined(separator: " "))",
             "apply:    tbench manifest ... | kubectl apply -f -",
             "watch:    kubectl get pods \(select) -w",
             "collect:  kubectl logs \(select) --tail=-1 | tbench collect Results/",

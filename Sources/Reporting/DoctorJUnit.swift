@@ -14,11 +14,12 @@ package enum DoctorJUnit {
             let text = entries.map { "\($0.place): \($0.seen)" }.joined(separator: "\n")
             let body =
                 "\(text)\n\(entry.why)\nFix: \(entry.fix)\nSource: \(entry.sources.joined(separator: "; "))"
-            var inner = "      <system-out>\(escape("\(entry.severity): \(body)"))</system-out>"
+            var inner =
+                "      <system-out>\(XMLText.escape("\(entry.severity): \(body)"))</system-out>"
             if entry.severity == Severity.error.rawValue {
                 failures += 1
                 inner =
-                    "      <failure message=\"\(escape(entry.title))\" type=\"\(entry.severity)\">\(escape(body))</failure>"
+                    "      <failure message=\"\(XMLText.escape(entry.title))\" type=\"\(entry.severity)\">\(XMLText.escape(body))</failure>"
             }
             cases.append(
                 testCase(entry.topic, "\(entry.rule) \(entry.title) (\(entry.severity))", [inner])
@@ -30,7 +31,7 @@ package enum DoctorJUnit {
         for gap in document.unknown {
             for rule in gap.rules where !known.contains(rule) && seen.insert(rule).inserted {
                 skipped += 1
-                let message = escape("\(gap.what) is unknown; \(gap.help)")
+                let message = XMLText.escape("\(gap.what) is unknown; \(gap.help)")
                 cases.append(testCase("unknown", rule, ["      <skipped message=\"\(message)\"/>"]))
             }
         }
@@ -50,28 +51,8 @@ package enum DoctorJUnit {
 
     private static func testCase(_ topic: String, _ name: String, _ inner: [String]) -> String {
         let head =
-            "    <testcase classname=\"tbench.doctor.\(escape(topic))\" name=\"\(escape(name))\""
+            "    <testcase classname=\"tbench.doctor.\(XMLText.escape(topic))\" name=\"\(XMLText.escape(name))\""
         guard !inner.isEmpty else { return head + "/>" }
         return ([head + ">"] + inner + ["    </testcase>"]).joined(separator: "\n")
-    }
-
-    /// Text for XML 1.0: markup made harmless, characters that it does not allow replaced.
-    static func escape(_ text: String) -> String {
-        var result = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            case "\n": result += "\n"
-            default:
-                let isAllowed =
-                    scalar.value >= 0x20 && !(0x7F...0x9F).contains(scalar.value)
-                    && scalar.value != 0xFFFE && scalar.value != 0xFFFF
-                result.unicodeScalars.append(isAllowed ? scalar : "?")
-            }
-        }
-        return result
     }
 }

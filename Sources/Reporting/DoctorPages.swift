@@ -1,4 +1,5 @@
 package import Inspection
+import Units
 
 /// What `tbench doctor` says besides a diagnosis: a rule explained, the list of rules, fixes, a plan.
 package enum DoctorPages {

@@ -1,10 +1,11 @@
 import ResultStore
+import Units
 
 extension ReportContent {
     /// What to type next, at most three; never what was typed already.
     static func nextSteps(_ record: ResultRecord) -> [NextStep] {
         guard record.benchmark.name == "etcd" else { return jobSteps(record) }
-        let target = quoted(record.target.path)
+        let target = ShellQuoting.quoted(record.target.path)
         let arguments = Set(record.run.arguments.map { $0.prefix { $0 != "=" } })
         func used(_ option: Substring) -> Bool { arguments.contains(option) }
         var steps: [NextStep] = []
@@ -77,23 +78,13 @@ extension ReportContent {
         switch name {
         case "net":
             // The peer is reached with a token's file as a rule, so what was typed is typed again.
-            return (["tbench"] + record.run.arguments.map(quoted)).joined(separator: " ")
-        case "longhorn": return "tbench longhorn \(quoted(record.target.path))"
-        default: return "tbench run \(quoted(name)) \(quoted(record.target.path))"
+            return (["tbench"] + record.run.arguments.map(ShellQuoting.quoted)).joined(
+                separator: " "
+            )
+        case "longhorn": return "tbench longhorn \(ShellQuoting.quoted(record.target.path))"
+        default:
+            return
+                "tbench run \(ShellQuoting.quoted(name)) \(ShellQuoting.quoted(record.target.path))"
         }
-    }
-
-    /// The path as a shell takes it.
-    private static func quoted(_ path: String) -> String {
-        let isPlain = path.unicodeScalars.allSatisfy { scalar in
-            switch scalar {
-            case "A"..."Z", "a"..."z", "0"..."9", "/", ".", "_", "-", "+", ":", "@", ",": true
-            default: false
-            }
-        }
-        guard !isPlain || path.isEmpty else { return path }
-        let escaped = path.split(separator: "'", omittingEmptySubsequences: false)
-            .joined(separator: "'\\''")
-        return "'\(escaped)'"
     }
 }

@@ -7,10 +7,13 @@ package final class TemporaryDirectory: Sendable {
 
     /// Makes the directory below TMPDIR or /tmp.
     ///
-    /// - Parameter prefix: how its name begins, to tell leftovers apart.
+    /// - Parameters:
+    ///   - prefix: how its name begins, to tell leftovers apart.
+    ///   - isInMemory: below /dev/shm instead, where no other user of the disk can hold it up.
     /// - Throws: `CocoaError` when it cannot be made.
-    package init(prefix: String = "tbench-test") throws {
-        let root = ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp"
+    package init(prefix: String = "tbench-test", isInMemory: Bool = false) throws {
+        let root =
+            isInMemory ? "/dev/shm" : ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp"
         let path = "\(root)/\(prefix)-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         self.path = URL(fileURLWithPath: path).resolvingSymlinksInPath().path

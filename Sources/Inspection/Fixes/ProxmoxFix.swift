@@ -1,3 +1,5 @@
+import Units
+
 /// Corrected lines of a VM's configuration, as a diff and as commands; nothing is edited.
 package struct ProxmoxFix: Sendable, Equatable {
     /// A changed line.
@@ -105,22 +107,5 @@ package struct ProxmoxFix: Sendable, Equatable {
             )
         }
         return notes
-    }
-}
-
-/// Words of a command, safe for a POSIX shell.
-package enum ShellQuoting {
-    /// The word itself where that is safe, else in single quotes.
-    package static func quoted(_ word: String) -> String {
-        let isPlain = word.utf8.allSatisfy { byte in
-            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte)
-                || (0x61...0x7A).contains(byte)
-                || "@%+=:,./-_".utf8.contains(byte)
-        }
-        if isPlain, !word.isEmpty { return word }
-        return "'"
-            + word.split(separator: "'", omittingEmptySubsequences: false).joined(
-                separator: "'\\''"
-            ) + "'"
     }
 }

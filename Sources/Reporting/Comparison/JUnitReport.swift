@@ -137,18 +137,6 @@ package enum JUnitReport {
 
     /// `text` as XML content or attribute: no control character is allowed there, not even as a reference.
     static func escape(_ text: String) -> String {
-        var result = ""
-        for scalar in TextStyle(color: false, unicode: true, width: 80).clean(text).unicodeScalars {
-            switch scalar {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            case "'": result += "&apos;"
-            case "\u{FFFE}", "\u{FFFF}": result += "?"
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
+        XMLText.escape(TextStyle(color: false, unicode: true, width: 80).clean(text))
     }
 }
