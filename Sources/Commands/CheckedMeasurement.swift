@@ -10,6 +10,11 @@ struct CheckedMeasurement {
     struct Outcome {
         var run: StoredRun
         var failure: BenchmarkError?
+
+        /// The code of a warning that forbids a verdict on the run; nil where it may count.
+        var disturbance: String? {
+            run.record.warnings.first { $0.severity == .contaminated }?.code
+        }
     }
 
     private let arguments: [String]

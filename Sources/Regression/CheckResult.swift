@@ -99,7 +99,8 @@ extension CaseComparison {
             } else {
                 result.rows[index].verdict = .inconclusive
                 let change = again?.change.map { "\(Self.percent($0)) there" } ?? "nothing there"
-                result.rows[index].reason = "a second run does not confirm it: \(change)"
+                let doubt = again?.reason.map { "; \($0)" } ?? ""
+                result.rows[index].reason = "a second run does not confirm it: \(change)\(doubt)"
             }
         }
         return result

@@ -191,7 +191,7 @@ private struct DamagingEngine: IOEngine, ~Copyable {
         spec.readPercent = 50
         spec.size = .bytes(8 * 4096)
         spec.timeBased = true
-        spec.runtimeNanoseconds = 100_000_000
+        spec.runtimeNanoseconds = 500_000_000
         let good = try ledger(.none, spec)
         #expect(good.wrong == 0)
         #expect(good.checked > 100, "far more than the 8 blocks of the last pass")
@@ -214,7 +214,7 @@ private struct DamagingEngine: IOEngine, ~Copyable {
             $0.ioDepth = 16
             $0.batch = 4
             $0.timeBased = true
-            $0.runtimeNanoseconds = 200_000_000
+            $0.runtimeNanoseconds = 1_000_000_000
         }
         let outcome = run([job], on: target)
         #expect(outcome.failure == nil)

@@ -17,8 +17,11 @@ import Units
         return try Tool.record(in: results)
     }
 
-    private func target(_ container: inout Container) throws -> TemporaryDirectory {
-        let target = try TemporaryDirectory(prefix: "tbench-target")
+    private func target(
+        _ container: inout Container,
+        isInMemory: Bool = false
+    ) throws -> TemporaryDirectory {
+        let target = try TemporaryDirectory(prefix: "tbench-target", isInMemory: isInMemory)
         try Shell.require(["chown", "\(container.user):\(container.user)", target.path])
         container.mounts.append((target.path, "/target"))
         return target
@@ -87,11 +90,12 @@ import Units
         var container = try Container(
             ["etcd", "/target", "--log-lines", "--summary", "/dev/termination-log"] + Tool.short
         )
-        let target = try target(&container)
+        // In memory nothing waits for a disk, so the processor is what runs out.
+        let target = try target(&container, isInMemory: true)
         container.cpuQuota = 0.2
         container.memoryBytes = 256 << 20
         let outcome = try container.run()
-        #expect([0, 2].contains(outcome.status), "\(outcome.stderr)")
+        #expect([0, 2, 3].contains(outcome.status), "\(outcome.stderr)")
         let record = try record(outcome, container.directory)
         #expect(record.conditions?.throttledRatio ?? 0 > 0)
         #expect(record.warnings.contains { $0.code == "throttled" })

@@ -236,5 +236,19 @@ import Units
         let doubted = first.confirmed(by: same)
         #expect(doubted.verdict == .inconclusive)
         #expect(try row(doubted, "read-1.read_p50").reason?.contains("does not confirm") == true)
+        var disturbed = slower.repeated(3).record()
+        disturbed.warnings = [
+            Warning(code: "foreign-io", severity: .contaminated, text: "others wrote")
+        ]
+        let second = try #require(
+            CaseComparison(
+                base: ComparedSide(label: "base", runs: [SampleRuns().run()]),
+                new: ComparedSide(label: "new", runs: [StoredRun(file: "n", record: disturbed)])
+            )
+        )
+        let undecided = first.confirmed(by: second)
+        #expect(undecided.verdict == .inconclusive)
+        let reason = try #require(row(undecided, "read-1.read_p50").reason)
+        #expect(reason.hasSuffix("was disturbed: foreign-io"), "\(reason)")
     }
 }

@@ -59,7 +59,8 @@ import Units
         #expect(path.mtu?.method == "datagrams")
         #expect(path.mtu?.state == .whole)
         #expect(path.slopes.map(\.operation) == ["write", "read"])
-        #expect(path.slopes.allSatisfy { $0.interceptNs > 0 })
+        // What the line comes to is tested below, where the rounds are given: 16 ms a point may tilt it.
+        #expect(path.slopes.allSatisfy { $0.interceptNs.isFinite })
         #expect(path.streams.map(\.streams) == [1, 1, 2, 2])
         #expect(path.streams.allSatisfy { $0.bytesPerSecond > 1e6 })
         #expect((path.transport?.segmentsSent ?? 0) > 100)

@@ -16,15 +16,17 @@ package final class LoopDevice: Sendable {
     ///   - sizeBytes: the device's size, a multiple of 512.
     ///   - readOnly: attach it read-only.
     ///   - partitions: let the kernel scan it for partitions.
+    ///   - isInMemory: the file is below /dev/shm, where no other user of the disk can hold it up.
     ///   - prepare: fills the backing file before it is attached.
     /// - Throws: `Shell.Failure` when losetup cannot attach it.
     package init(
         sizeBytes: UInt64,
         readOnly: Bool = false,
         partitions: Bool = false,
+        isInMemory: Bool = false,
         prepare: (_ backingPath: String) throws -> Void = { _ in }
     ) throws {
-        let directory = try TemporaryDirectory(prefix: "tbench-loop")
+        let directory = try TemporaryDirectory(prefix: "tbench-loop", isInMemory: isInMemory)
         let backing = directory.file("disk.img")
         try Shell.require(["truncate", "-s", "\(sizeBytes)", backing])
         try prepare(backing)

@@ -73,7 +73,7 @@ struct PhaseRunner {
         }
         pause(until: MonotonicClock.now() + plan.warmUpNanoseconds)
         let firstRound = nextRound
-        let countersBefore = sampleCounters()
+        let deviceBefore = device.sample()
         var outcome = PhaseOutcome(
             plan: plan,
             rounds: [],
@@ -84,6 +84,8 @@ struct PhaseRunner {
             largestBacklog: 0,
             refused: 0
         )
+        // What the member counts is read next to the first and the last round, as its histograms are.
+        let memberBefore = memberCounters()
         while !isOver {
             let start = MonotonicClock.now()
             member.control.round = nextRound
@@ -99,10 +101,12 @@ struct PhaseRunner {
             }
         }
         member.control.round = RunControl.notRecording
+        let memberAfter = memberCounters()
         // The round that was begun and dropped keeps its number, so that nothing of it is taken for another.
         nextRound += 1
         outcome.end = MonotonicClock.now()
-        outcome.counters = difference(countersBefore, sampleCounters())
+        outcome.counters = difference(memberBefore, memberAfter)
+            .merging(difference(deviceBefore, device.sample())) { own, _ in own }
         if cancellation.isRequested { outcome.stopReason = "interrupted" }
         generator.end(member.queue)
         let state = member.queue.state()
@@ -152,8 +156,8 @@ struct PhaseRunner {
         pause(until: MonotonicClock.now() + 130_000_000)
     }
 
-    private func sampleCounters() -> [String: Double] {
-        var values = member.counters.values().merging(device.sample()) { own, _ in own }
+    private func memberCounters() -> [String: Double] {
+        var values = member.counters.values()
         if let tally = member.tally {
             values["guest_writes"] = Double(tally.writes)
             values["guest_bytes"] = Double(tally.writtenBytes)
