@@ -116,6 +116,8 @@ package struct FleetDocument: Encodable, Sendable {
     /// With sorted keys.
     ///
     /// - Parameter isPretty: on many lines and with a final newline, for people; otherwise one line without an end.
+    /// - Returns: JSON of `tbench.fleet`.
+    /// - Throws: what `JSONEncoder` throws; every number is finite, so nothing is known that would.
     package func json(isPretty: Bool) throws -> String {
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase

@@ -8,6 +8,7 @@ package enum FleetReport {
     ///   - one: what was tested, and how the nodes compare.
     ///   - isAlone: there is no other case, so its name needs no line.
     ///   - style: of the terminal.
+    /// - Returns: lines no wider than the terminal, as far as names allow.
     package static func render(_ one: FleetCase, isAlone: Bool, style: TextStyle) -> String {
         let content = FleetContent(one: one)
         var lines = isAlone ? [] : [style.paint(style.clean(one.name), [.faint])]
