@@ -6,12 +6,14 @@ import Units
 struct FleetContent {
     let one: FleetCase
     let words: FleetWords
+    private let letters: [String: String]
 
     private var ranking: FleetRanking { one.ranking }
 
     init(one: FleetCase) {
         self.one = one
         words = FleetWords(one: one)
+        letters = words.letters
     }
 
     /// Nodes in the table; the worst are what anybody looks for.
@@ -41,10 +43,15 @@ struct FleetContent {
         ]
     }
 
+    private var hasKinds: Bool { ranking.groups.count > 1 }
+
+    /// Where there are several kinds, a letter: they have a table of their own.
+    private func kind(_ hardware: String) -> String {
+        hasKinds ? letters[hardware] ?? "–" : hardware
+    }
+
     var rows: [[String]] {
         shown.map { row in
-            let interval =
-                row.interval.map { "\(words.value($0[0])) … \(words.value($0[1]))" } ?? "–"
             let mark =
                 switch row.standing {
                 case .worse: " ✘"
@@ -55,9 +62,9 @@ struct FleetContent {
                 row.disturbances.isEmpty
                 ? "" : " (disturbed: \(row.disturbances.joined(separator: ", ")))"
             return [
-                row.node, words.value(row.value), interval,
+                row.node, words.value(row.value), words.interval(row.interval),
                 "\(FleetWords.hundredths(row.ratio)) ×\(mark)",
-                FleetWords.hundredths(row.score), (row.grade ?? "–") + doubt, row.hardware,
+                FleetWords.hundredths(row.score), (row.grade ?? "–") + doubt, kind(row.hardware),
             ]
         }
     }
@@ -76,15 +83,28 @@ struct FleetContent {
     var groupRows: [[String]] {
         ranking.groups.prefix(20).map { group in
             [
-                group.hardware, QuantityText.count(UInt64(group.nodes)),
+                hasKinds ? "\(kind(group.hardware))  \(group.hardware)" : group.hardware,
+                QuantityText.count(UInt64(group.nodes)),
                 words.value(group.spread.median),
                 group.nodes < 3 ? "–" : "\(FleetWords.hundredths(group.spread.deviation * 100)) %",
             ]
         }
     }
 
-    /// Runs that are in no row, the first of them named.
-    var absences: [String] {
+    /// Nodes that are better than their like, and runs that are in no row; the first of each named.
+    var notes: [String] { better + absences }
+
+    private var better: [String] {
+        let names = ranking.better.map(\.node)
+        guard !names.isEmpty else { return [] }
+        let more = names.count > 5 ? " and \(names.count - 5) more" : ""
+        let named = names.prefix(5).joined(separator: ", ")
+        return [
+            "Better than their like, which a cache that forgets would be, too: \(named)\(more)."
+        ]
+    }
+
+    private var absences: [String] {
         let shown = one.unranked.prefix(5).map { run in
             let source = run.source.isEmpty ? run.node ?? run.id : run.source
             return "Not ranked: \(source): \(words.absence(run))."

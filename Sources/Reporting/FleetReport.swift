@@ -31,9 +31,9 @@ package enum FleetReport {
                 style
             )
         }
-        if !content.absences.isEmpty {
+        if !content.notes.isEmpty {
             lines.append("")
-            lines += content.absences.flatMap { style.wrap(style.clean($0)) }
+            lines += content.notes.flatMap { style.wrap(style.clean($0)) }
         }
         return lines.joined(separator: "\n") + "\n"
     }
@@ -56,9 +56,9 @@ package enum FleetReport {
                 numbersFrom: 1
             )
         }
-        if !content.absences.isEmpty {
+        if !content.notes.isEmpty {
             lines.append("")
-            lines += content.absences.map { "- \(MarkdownReport.escape($0))" }
+            lines += content.notes.map { "- \(MarkdownReport.escape($0))" }
         }
         return lines.joined(separator: "\n") + "\n"
     }

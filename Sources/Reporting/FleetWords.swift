@@ -92,6 +92,26 @@ struct FleetWords {
         return Number.rate(value)
     }
 
+    /// "5.90 … 6.51 ms": a unit that both have stands once.
+    func interval(_ interval: [Double]?) -> String {
+        guard let interval, interval.count == 2 else { return "–" }
+        let ends = interval.map(value)
+        let low = ends[0].split(separator: " ")
+        let high = ends[1].split(separator: " ")
+        if low.count == 2, high.count == 2, low[1] == high[1] { return "\(low[0]) … \(ends[1])" }
+        return "\(ends[0]) … \(ends[1])"
+    }
+
+    /// "A" for the commonest hardware, then B to Z, then numbers.
+    var letters: [String: String] {
+        var letters: [String: String] = [:]
+        for (number, group) in ranking.groups.enumerated() {
+            let scalar = Unicode.Scalar(UInt8(65 + min(number, 25)))
+            letters[group.hardware] = number < 26 ? String(Character(scalar)) : "\(number + 1)"
+        }
+        return letters
+    }
+
     /// "28.1 ms, 3.41 × its like (12 σ); fail; disturbed: steal".
     func reason(_ row: FleetRanking.Row) -> String {
         var text = "\(value(row.value)), \(Self.hundredths(row.ratio)) × the median of its like"
@@ -99,7 +119,8 @@ struct FleetWords {
         if let grade = row.grade { text += "; \(grade)" }
         // What is behind a colon is the reason for the cause, which the node's own report gives.
         let cause = Markup.clip(String(row.cause.prefix { $0 != ":" && $0 != ";" }), to: 60)
-        if !cause.isEmpty { text += "; \(cause)" }
+        let isOdd = row.standing != .alike || row.grade.map { $0 != "pass" } ?? false
+        if isOdd, !cause.isEmpty { text += "; \(cause)" }
         if !row.disturbances.isEmpty {
             text += "; disturbed: \(row.disturbances.joined(separator: ", "))"
         }

@@ -20,7 +20,7 @@ extension FleetSection {
         }
         var text = "<h3>Hardware</h3>"
         text += HTML.table(
-            ["", "hardware", "nodes", "median", "spread (σ)", "of the fleet"],
+            ["kind", "hardware", "nodes", "median", "spread (σ)", "of the fleet"],
             rows,
             numbers: 2..<6,
             label: "Nodes by hardware"
@@ -43,9 +43,8 @@ extension FleetSection {
         headings += [words.metricName, "95 % interval", "of its like", "σ"]
         let numbers = firstNumber..<headings.count
         if hasRuns { headings.append("runs") }
-        if hasKinds { headings.append("hardware") }
-        headings.append("stands out")
-        let kinds = letters
+        if hasKinds { headings.append("kind") }
+        headings.append("note")
         func rows(_ range: Range<Int>) -> String {
             var text = ""
             for index in range {
@@ -54,11 +53,11 @@ extension FleetSection {
                 if hasGrades { cells.append(row.grade ?? "–") }
                 cells += [
                     words.value(row.value),
-                    row.interval.map { "\(words.value($0[0])) … \(words.value($0[1]))" } ?? "–",
+                    words.interval(row.interval),
                     "\(FleetWords.hundredths(row.ratio)) ×", FleetWords.tenths(row.score),
                 ]
                 if hasRuns { cells.append(String(row.runs)) }
-                if hasKinds { cells.append(kinds[row.hardware] ?? "–") }
+                if hasKinds { cells.append(letter(row.hardware)) }
                 var doubts = row.standing == .alike ? [] : [row.standing.rawValue]
                 if !row.disturbances.isEmpty {
                     doubts.append("disturbed: \(row.disturbances.joined(separator: ", "))")

@@ -11,6 +11,8 @@ struct FleetSection {
     /// By the file of the run.
     let rounds: [String: NodeRounds]
     let words: FleetWords
+    /// Of each kind of hardware.
+    let letters: [String: String]
 
     private static let mostLanes = 10
     private static let mostReasons = 40
@@ -22,11 +24,12 @@ struct FleetSection {
         self.one = one
         self.rounds = rounds
         words = FleetWords(one: one)
+        letters = words.letters
     }
 
     var ranking: FleetRanking { one.ranking }
 
-    var html: String { reasons + distribution + multiples + groups + table + unranked }
+    var html: String { reasons + unranked + distribution + multiples + groups + table }
 
     // MARK: - Who is worst
 
@@ -64,20 +67,7 @@ struct FleetSection {
         ranking.groups.count > 1 ? "; hardware \(letter(row.hardware))" : ""
     }
 
-    /// "A" for the commonest hardware.
-    func letter(_ hardware: String) -> String {
-        letters[hardware] ?? "–"
-    }
-
-    var letters: [String: String] {
-        var letters: [String: String] = [:]
-        for (number, group) in ranking.groups.enumerated() {
-            let isLetter = number < 26
-            let scalar = Unicode.Scalar(UInt8(65 + min(number, 25)))
-            letters[group.hardware] = isLetter ? String(Character(scalar)) : String(number + 1)
-        }
-        return letters
-    }
+    func letter(_ hardware: String) -> String { letters[hardware] ?? "–" }
 
     // MARK: - How they lie
 
