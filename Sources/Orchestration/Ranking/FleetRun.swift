@@ -32,6 +32,12 @@ package struct FleetRun: Sendable, Equatable {
     /// Tags that change what is measured.
     private static let attaching = ["format", "cache", "aio", "controller", "iothread"]
 
+    /// There are not so many kinds.
+    private static let mostDisturbances = 20
+
+    /// What is longer was not written by tbench: a name in Kubernetes has at most 253 characters.
+    private static func short(_ text: String) -> String { String(text.prefix(253)) }
+
     /// - Parameters:
     ///   - record: with or without its phases.
     ///   - source: the file it was read from.
@@ -39,21 +45,23 @@ package struct FleetRun: Sendable, Equatable {
         self.source = source
         id = record.run.id
         started = record.run.started
-        node = record.host.node.flatMap { $0.isEmpty ? nil : $0 }
-        benchmark = record.benchmark.name
+        node = record.host.node.flatMap { $0.isEmpty ? nil : Self.short($0) }
+        benchmark = Self.short(record.benchmark.name)
         method = record.method
         workload = record.benchmark.workload
         engine = record.benchmark.engine
-        target = record.target.path
+        target = Self.short(record.target.path)
         targetKind = record.target.kind
-        attachment = Self.attaching.compactMap { key in record.tags[key].map { "\(key)=\($0)" } }
-        hardware = FleetSample.hardware(record)
+        attachment = Self.attaching.compactMap { key in
+            record.tags[key].map { "\(key)=\(Self.short($0))" }
+        }
+        hardware = Self.short(FleetSample.hardware(record))
         grade = record.verdict?.grade
-        cause = record.verdict?.cause ?? ""
+        cause = Self.short(record.verdict?.cause ?? "")
         outcome = record.run.outcome
         disturbances = Set(
-            record.warnings.filter { $0.severity == .contaminated }.map(\.code)
-        ).sorted()
+            record.warnings.filter { $0.severity == .contaminated }.map { Self.short($0.code) }
+        ).sorted().prefix(Self.mostDisturbances).map(\.self)
         metrics = record.metrics
     }
 }

@@ -188,11 +188,11 @@ struct FleetSection {
                 limit: limit,
                 isWorse: row.standing == .worse
             )
-            text += "<div><b>\(Markup.escape(name(row)))</b><span>"
+            text += "<div><b>\(Markup.escape(name(row)))</b> <span>"
             text += Markup.escape(
                 "\(words.value(row.value)) · \(FleetWords.hundredths(row.ratio)) ×"
             )
-            text += "</span>"
+            text += "</span> "
             text += strip.draw().element(
                 id: "\(id)-s\(number + 1)",
                 title: name(row),

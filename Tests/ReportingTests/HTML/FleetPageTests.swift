@@ -35,6 +35,18 @@ import Testing
         for node in ["n0", "n150", "n299"] { #expect(page.contains("<td>\(node)</td>")) }
     }
 
+    @Test("a thousand nodes with the longest names, each with hardware of its own, fit 5 MiB")
+    func size() {
+        var runs = SampleFleet.nodes(1000)
+        let long = String(repeating: "x", count: 248)
+        for index in runs.indices {
+            runs[index].node = "\(long)-\(index)"
+            runs[index].hardware = "\(index)-\(long)"
+            runs[index].source = "Results/\(long)/\(index).json"
+        }
+        #expect(SampleFleet.page(runs).utf8.count < 5 << 20)
+    }
+
     @Test("markup in names, hardware, causes and problems is text", .requiresHTML5)
     func hostile() throws {
         var runs = SampleFleet.nodes(9)
