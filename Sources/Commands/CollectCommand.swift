@@ -93,19 +93,12 @@ struct CollectCommand {
             unicode: console.unicode,
             width: console.width
         )
-        let benchmarks = Dictionary(grouping: records) { $0.benchmark.name }
-        var sections: [String] = []
-        for (_, members) in benchmarks.sorted(by: { $0.key < $1.key }) {
-            guard let metric = command.string("metric") ?? FleetSample.metric(of: members),
-                let ranking = FleetRanking(
-                    members.compactMap { FleetSample($0, metric: metric) },
-                    metric: metric
-                )
-            else { continue }
-            sections.append(
-                command.string("output-format") == "markdown"
-                    ? FleetReport.markdown(ranking) : FleetReport.render(ranking, style: style)
-            )
+        let fleet = Fleet(records.map { FleetRun($0) }, metric: command.string("metric"))
+        let isAlone = fleet.cases.count == 1
+        let sections = fleet.cases.map { one in
+            command.string("output-format") == "markdown"
+                ? FleetReport.markdown(one, isAlone: isAlone)
+                : FleetReport.render(one, isAlone: isAlone, style: style)
         }
         guard !sections.isEmpty else {
             let metric = command.string("metric") ?? "median"

@@ -20,6 +20,7 @@ struct CompareCommand {
         let options = try ComparisonOptions(command)
         let files = try ReportFiles(command, console)
         let words = command.positionals["side"] ?? []
+        if let code = try FleetComparison(command, console).run(words, files) { return code }
         let (sides, problems) =
             try command.string("by").map { try grouped(words, by: $0) } ?? named(words)
         var result = CheckResult(

@@ -69,13 +69,16 @@ enum RegressionTable {
             improved, unchanged, or inconclusive, with how many more rounds would settle it. Results of different \
             workloads, engines, disks or filesystems are not comparable, and the key that differs is named.
 
+            Three nodes or more, by node, are ranked, worst first: each against the spread of those with the same \
+            hardware, and who stands out is named. With --reference each is compared with one of them instead.
+
             See 'tbench help regressions'.
             """,
         examples: [
             ExampleSpec("tbench compare old.json new.json", "two results"),
             ExampleSpec("tbench compare before/ after/", "every case of two directories"),
             ExampleSpec("tbench compare Results/ --by cache", "cache=none against the others"),
-            ExampleSpec("tbench compare Results/ --by node", "the nodes of a cluster"),
+            ExampleSpec("tbench compare Results/ --by node", "the nodes of a cluster, ranked"),
         ],
         positionals: [
             PositionalSpec(

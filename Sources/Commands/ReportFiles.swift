@@ -44,7 +44,7 @@ enum ReportFormat: String, CaseIterable {
 struct ReportFiles {
     let command: ParsedCommand
     let console: Console
-    private let files: [(format: ReportFormat, path: String)]
+    let files: [(format: ReportFormat, path: String)]
 
     /// - Throws: `CommandError` for a format that there is not; before anything is measured.
     init(_ command: ParsedCommand, _ console: Console) throws {

@@ -12,6 +12,10 @@ enum ReportTable {
             curves over each other, and a strip of the runs in time order. It loads nothing, needs no \
             script, prints, and has the numbers of each figure as CSV.
 
+            From eight nodes in one case on, the page is about the fleet: how many pass, the worst and why, those that \
+            stand out from the nodes with the same hardware, a dot for every node, the rounds of the worst sixty, and \
+            everybody in order. It reads any number of files.
+
             A directory stands for every result below it. A file that cannot be read is named, on stderr and in the \
             page; the others are still shown, and the exit code is that of the first such file.
             """,
@@ -22,6 +26,7 @@ enum ReportTable {
                 "every run below a directory"
             ),
             ExampleSpec("tbench report raw.json qcow2.json -o both.html", "one beside the other"),
+            ExampleSpec("tbench report Results/ -o fleet.html --view fleet", "nodes, ranked"),
         ],
         positionals: [
             PositionalSpec(
@@ -40,6 +45,14 @@ enum ReportTable {
                     "The page to write; '-' for stdout. A file that is not a report of tbench's is left alone.",
                 defaultText: "stdout, unless that is a terminal",
                 parse: .path,
+                group: "OUTPUT OPTIONS"
+            ),
+            OptionSpec(
+                long: "view",
+                valueName: "view",
+                help: "What the page is about: fleet ranks nodes, results shows each result.",
+                defaultText: "auto: fleet from eight nodes of a case on",
+                parse: .choice(["auto", "fleet", "results"]),
                 group: "OUTPUT OPTIONS"
             ),
             OptionSpec(

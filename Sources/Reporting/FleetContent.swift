@@ -4,7 +4,17 @@ import Units
 
 /// What a ranking says, in words and cells, for every renderer.
 struct FleetContent {
-    let ranking: FleetRanking
+    let one: FleetCase
+    let words: FleetWords
+    private let letters: [String: String]
+
+    private var ranking: FleetRanking { one.ranking }
+
+    init(one: FleetCase) {
+        self.one = one
+        words = FleetWords(one: one)
+        letters = words.letters
+    }
 
     /// Nodes in the table; the worst are what anybody looks for.
     static let mostRows = 40
@@ -25,15 +35,23 @@ struct FleetContent {
     }
 
     var subtitle: [String] {
-        [
-            ranking.metric, "median \(text(ranking.fleet.median))",
-            "a node stands out from \(RobustSpread.limit) σ of its like on (median and MAD of the logarithms)",
+        let grades = words.grades.isEmpty ? [] : [words.grades]
+        return grades + [
+            "\(ranking.metric), median \(words.value(ranking.fleet.median))"
+        ] + [words.beyond].compactMap(\.self) + [
+            "a node stands out from \(RobustSpread.limit) σ of its like on (median and MAD of the logarithms)"
         ]
     }
 
+    private var hasKinds: Bool { ranking.groups.count > 1 }
+
+    /// Where there are several kinds, a letter: they have a table of their own.
+    private func kind(_ hardware: String) -> String {
+        hasKinds ? letters[hardware] ?? "–" : hardware
+    }
+
     var rows: [[String]] {
-        ranking.rows.prefix(Self.mostRows).map { row in
-            let interval = row.interval.map { "\(text($0[0])) … \(text($0[1]))" } ?? "–"
+        shown.map { row in
             let mark =
                 switch row.standing {
                 case .worse: " ✘"
@@ -44,37 +62,54 @@ struct FleetContent {
                 row.disturbances.isEmpty
                 ? "" : " (disturbed: \(row.disturbances.joined(separator: ", ")))"
             return [
-                row.node, text(row.value), interval, "\(Self.hundredths(row.ratio)) ×\(mark)",
-                Self.hundredths(row.score), (row.grade ?? "–") + doubt, row.hardware,
+                row.node, words.value(row.value), words.interval(row.interval),
+                "\(FleetWords.hundredths(row.ratio)) ×\(mark)",
+                FleetWords.hundredths(row.score), (row.grade ?? "–") + doubt, kind(row.hardware),
             ]
         }
     }
 
+    private var shown: [FleetRanking.Row] { ranking.foremost(Self.mostRows) }
+
     var rest: String? {
         let count = ranking.rows.count - Self.mostRows
-        return count > 0 ? "and \(QuantityText.count(UInt64(count))) more, none of them worse" : nil
+        guard count > 0 else { return nil }
+        let worse = ranking.worse.count - shown.count { $0.standing == .worse }
+        let doubt = worse == 0 ? "none" : QuantityText.count(UInt64(worse))
+        return
+            "and \(QuantityText.count(UInt64(count))) more, \(doubt) of them worse than their like"
     }
 
     var groupRows: [[String]] {
         ranking.groups.prefix(20).map { group in
             [
-                group.hardware, QuantityText.count(UInt64(group.nodes)), text(group.spread.median),
-                group.nodes < 3 ? "–" : "\(Self.hundredths(group.spread.deviation * 100)) %",
+                hasKinds ? "\(kind(group.hardware))  \(group.hardware)" : group.hardware,
+                QuantityText.count(UInt64(group.nodes)),
+                words.value(group.spread.median),
+                group.nodes < 3 ? "–" : "\(FleetWords.hundredths(group.spread.deviation * 100)) %",
             ]
         }
     }
 
-    private func text(_ value: Double) -> String {
-        if ranking.metric.hasSuffix("_ns") { return QuantityText.duration(nanoseconds: value) }
-        return Number.rate(value)
+    /// Nodes that are better than their like, and runs that are in no row; the first of each named.
+    var notes: [String] { better + absences }
+
+    private var better: [String] {
+        let names = ranking.better.map(\.node)
+        guard !names.isEmpty else { return [] }
+        let more = names.count > 5 ? " and \(names.count - 5) more" : ""
+        let named = names.prefix(5).joined(separator: ", ")
+        return [
+            "Better than their like, which a cache that forgets would be, too: \(named)\(more)."
+        ]
     }
 
-    /// A number with two decimals.
-    private static func hundredths(_ value: Double) -> String {
-        guard value.isFinite, abs(value) < 1e12 else { return "–" }
-        let rounded = Int64((value * 100).rounded())
-        let digits = String(rounded.magnitude)
-        let padded = String(repeating: "0", count: max(0, 3 - digits.count)) + digits
-        return (rounded < 0 ? "-" : "") + padded.dropLast(2) + "." + padded.suffix(2)
+    private var absences: [String] {
+        let shown = one.unranked.prefix(5).map { run in
+            let source = run.source.isEmpty ? run.node ?? run.id : run.source
+            return "Not ranked: \(source): \(words.absence(run))."
+        }
+        let rest = one.unranked.count - shown.count
+        return shown + (rest > 0 ? ["Not ranked: \(rest) more."] : [])
     }
 }

@@ -2,10 +2,17 @@ package import Orchestration
 
 /// A fleet's ranking as text for a terminal and as Markdown.
 package enum FleetReport {
-    /// The whole report, with a final newline.
-    package static func render(_ ranking: FleetRanking, style: TextStyle) -> String {
-        let content = FleetContent(ranking: ranking)
-        var lines = style.wrap(style.clean(content.headline)).map { style.paint($0, [.strong]) }
+    /// One case, with a final newline.
+    ///
+    /// - Parameters:
+    ///   - one: what was tested, and how the nodes compare.
+    ///   - isAlone: there is no other case, so its name needs no line.
+    ///   - style: of the terminal.
+    /// - Returns: lines no wider than the terminal, as far as names allow.
+    package static func render(_ one: FleetCase, isAlone: Bool, style: TextStyle) -> String {
+        let content = FleetContent(one: one)
+        var lines = isAlone ? [] : [style.paint(style.clean(one.name), [.faint])]
+        lines += style.wrap(style.clean(content.headline)).map { style.paint($0, [.strong]) }
         lines += style.flow(content.subtitle).map { style.paint($0, [.faint]) }
         lines.append("")
         lines += table(
@@ -15,7 +22,7 @@ package enum FleetReport {
             style
         )
         if let rest = content.rest { lines.append(style.paint("  \(style.clean(rest))", [.faint])) }
-        if ranking.groups.count > 1 {
+        if one.ranking.groups.count > 1 {
             lines.append("")
             lines += table(
                 FleetContent.groupHeadings,
@@ -24,25 +31,34 @@ package enum FleetReport {
                 style
             )
         }
+        if !content.notes.isEmpty {
+            lines.append("")
+            lines += content.notes.flatMap { style.wrap(style.clean($0)) }
+        }
         return lines.joined(separator: "\n") + "\n"
     }
 
-    /// The whole report as GitHub-flavoured Markdown, with a final newline.
-    package static func markdown(_ ranking: FleetRanking) -> String {
-        let content = FleetContent(ranking: ranking)
+    /// One case as GitHub-flavoured Markdown, with a final newline.
+    package static func markdown(_ one: FleetCase, isAlone: Bool) -> String {
+        let content = FleetContent(one: one)
+        let name = isAlone ? "" : "\(one.name): "
         var lines = [
-            "## \(MarkdownReport.escape(content.headline))", "",
+            "## \(MarkdownReport.escape(name + content.headline))", "",
             content.subtitle.map(MarkdownReport.escape).joined(separator: " · "), "",
         ]
         lines += MarkdownReport.table(FleetContent.headings, content.rows, numbersFrom: 7)
         if let rest = content.rest { lines += ["", MarkdownReport.escape(rest)] }
-        if ranking.groups.count > 1 {
+        if one.ranking.groups.count > 1 {
             lines.append("")
             lines += MarkdownReport.table(
                 FleetContent.groupHeadings,
                 content.groupRows,
                 numbersFrom: 1
             )
+        }
+        if !content.notes.isEmpty {
+            lines.append("")
+            lines += content.notes.map { "- \(MarkdownReport.escape($0))" }
         }
         return lines.joined(separator: "\n") + "\n"
     }

@@ -86,6 +86,13 @@ package enum ResultFiles {
     ///
     /// - Throws: `ResultStoreError` when it is missing, no regular file, too large, or not a record.
     package static func read(_ path: String) throws(ResultStoreError) -> ResultRecord {
+        try RecordCoding.decode(contents(path))
+    }
+
+    /// The bytes of one result file, of which nothing is known yet but that they are few enough.
+    ///
+    /// - Throws: `ResultStoreError` when it is missing, no regular file, or too large.
+    package static func contents(_ path: String) throws(ResultStoreError) -> Data {
         let attributes = try attempt("read", path, call: "stat") {
             try FileManager.default.attributesOfItem(
                 atPath: (path as NSString).resolvingSymlinksInPath
@@ -96,10 +103,9 @@ package enum ResultFiles {
         }
         let bytes = (attributes[.size] as? NSNumber)?.uint64Value ?? 0
         guard bytes <= RecordCoding.maximumBytes else { throw .tooLarge(path, bytes: bytes) }
-        let data = try attempt("read", path, call: "read") {
+        return try attempt("read", path, call: "read") {
             try Data(contentsOf: URL(fileURLWithPath: path))
         }
-        return try RecordCoding.decode(data)
     }
 
     private static func pathParts(of record: ResultRecord) -> [String] {

@@ -61,7 +61,7 @@ package struct ResultLibrary: Sendable {
     }
 
     /// Whether a file that is no result is whole JSON of some other kind; one that is not even JSON was damaged.
-    static func isForeign(_ file: String, _ error: ResultStoreError) -> Bool {
+    package static func isForeign(_ file: String, _ error: ResultStoreError) -> Bool {
         guard error.code == .notARecord, let data = FileManager.default.contents(atPath: file),
             data.count <= RecordCoding.maximumBytes
         else { return false }

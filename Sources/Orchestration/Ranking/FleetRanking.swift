@@ -18,6 +18,10 @@ package struct FleetRanking: Sendable, Equatable {
         package var standing: Standing
         package var grade: String?
         package var disturbances: [String]
+        /// What the verdict took for the cause; "" where it says nothing.
+        package var cause: String
+        /// The file of the run that stands for the node; "" where there is none.
+        package var source: String
     }
 
     /// Where a node stands among its like.
@@ -32,6 +36,8 @@ package struct FleetRanking: Sendable, Equatable {
         package var hardware: String
         package var spread: RobustSpread
         package var nodes: Int
+        /// What its nodes are held against: the whole fleet where they are too few.
+        package var reference: RobustSpread
     }
 
     package let metric: String
@@ -62,8 +68,16 @@ package struct FleetRanking: Sendable, Equatable {
         var groups: [Group] = []
         for (hardware, members) in Dictionary(grouping: nodes, by: { $0.sample.hardware }) {
             guard let spread = RobustSpread(members.map(\.sample.value)) else { continue }
-            groups.append(Group(hardware: hardware, spread: spread, nodes: members.count))
-            if members.count >= Self.leastGroup { spreads[hardware] = spread }
+            let isEnough = members.count >= Self.leastGroup
+            groups.append(
+                Group(
+                    hardware: hardware,
+                    spread: spread,
+                    nodes: members.count,
+                    reference: isEnough ? spread : fleet
+                )
+            )
+            if isEnough { spreads[hardware] = spread }
         }
         self.metric = metric
         self.higherIsWorse = higherIsWorse
@@ -85,7 +99,9 @@ package struct FleetRanking: Sendable, Equatable {
                 score: score,
                 standing: !isFar || nodes.count < 3 ? .alike : isWorse ? .worse : .better,
                 grade: node.grade?.rawValue,
-                disturbances: node.disturbances
+                disturbances: node.disturbances,
+                cause: node.cause,
+                source: node.source
             )
         }
         self.rows = rows.sorted { one, other in
@@ -103,4 +119,27 @@ package struct FleetRanking: Sendable, Equatable {
 
     /// The nodes that are worse than their like.
     package var worse: [Row] { rows.filter { $0.standing == .worse } }
+
+    /// The nodes that are better than their like: often a cache that does not keep its promise.
+    package var better: [Row] { rows.filter { $0.standing == .better } }
+
+    /// So many nodes, worst first, among them everyone who is worse than its like as far as there is room.
+    ///
+    /// A bad node of fast hardware can be faster than a good one of slow hardware.
+    package func foremost(_ count: Int) -> [Row] {
+        let others = max(0, count - worse.count)
+        var taken = 0
+        let chosen = rows.filter { row in
+            if row.standing == .worse { return true }
+            taken += 1
+            return taken <= others
+        }
+        return Array(chosen.prefix(max(0, count)))
+    }
+
+    /// From where to where a node counts as alike, in the metric's unit.
+    package static func alike(_ spread: RobustSpread) -> (low: Double, high: Double) {
+        let factor = max(RealFunctions.exp(RobustSpread.limit * spread.deviation), leastRatio)
+        return (spread.median / factor, spread.median * factor)
+    }
 }

@@ -12,6 +12,10 @@ package struct FleetSample: Sendable, Equatable {
     package var grade: VerdictRecord.Grade?
     /// Codes of warnings that say the numbers must not be trusted.
     package var disturbances: [String]
+    /// What the verdict took for the cause; "" where it says nothing.
+    package var cause: String
+    /// The file the figures are from; "" where there is none.
+    package var source: String
 
     package init(
         node: String,
@@ -19,7 +23,9 @@ package struct FleetSample: Sendable, Equatable {
         value: Double,
         interval: [Double]? = nil,
         grade: VerdictRecord.Grade? = nil,
-        disturbances: [String] = []
+        disturbances: [String] = [],
+        cause: String = "",
+        source: String = ""
     ) {
         self.node = node
         self.hardware = hardware
@@ -27,23 +33,25 @@ package struct FleetSample: Sendable, Equatable {
         self.interval = interval
         self.grade = grade
         self.disturbances = disturbances
+        self.cause = cause
+        self.source = source
     }
 
-    /// The sample of a record; nil where the metric is not in it or says nothing.
-    package init?(_ record: ResultRecord, metric: String) {
-        guard let found = record.metrics[metric], found.value.isFinite, found.value > 0 else {
-            return nil
-        }
+    /// The sample of a run; nil where it names no node, or the metric is not in it or says nothing.
+    package init?(_ run: FleetRun, metric: String) {
+        guard let node = run.node, let found = run.metrics[metric], found.value.isFinite,
+            found.value > 0
+        else { return nil }
         let interval = found.ci95.flatMap { $0.count == 2 && $0.allSatisfy(\.isFinite) ? $0 : nil }
         self.init(
-            node: record.host.node ?? "unknown node",
-            hardware: Self.hardware(record),
+            node: node,
+            hardware: run.hardware,
             value: found.value,
             interval: interval,
-            grade: record.verdict?.grade,
-            disturbances: Set(
-                record.warnings.filter { $0.severity == .contaminated }.map(\.code)
-            ).sorted()
+            grade: run.grade,
+            disturbances: run.disturbances,
+            cause: run.cause,
+            source: run.source
         )
     }
 
@@ -62,16 +70,16 @@ package struct FleetSample: Sendable, Equatable {
         return text.isEmpty ? "unknown hardware" : text
     }
 
-    /// The metric that a benchmark's nodes are ranked by, where the user named none; nil where no record has one.
+    /// The metric that a benchmark's nodes are ranked by, where the user named none; nil where no run has one.
     ///
     /// The p99 where verdicts are about it, the typical request elsewhere.
-    package static func metric(of records: [ResultRecord]) -> String? {
+    package static func metric(of runs: [FleetRun]) -> String? {
         let preferred = [
             "wal_fsync_p99_ns", "volume_write_p50_ns", "overwrite_p50_ns", "net_write_4k_p50_ns",
         ]
-        func count(_ name: String) -> Int { records.filter { $0.metrics[name] != nil }.count }
-        if let name = preferred.first(where: { count($0) * 2 > records.count }) { return name }
-        let names = Set(records.flatMap(\.metrics.keys)).filter { $0.hasSuffix("_p50_ns") }
+        func count(_ name: String) -> Int { runs.count { $0.metrics[name] != nil } }
+        if let name = preferred.first(where: { count($0) * 2 > runs.count }) { return name }
+        let names = Set(runs.flatMap(\.metrics.keys)).filter { $0.hasSuffix("_p50_ns") }
         return names.sorted().max { count($0) < count($1) }
     }
 }

@@ -106,7 +106,7 @@ package enum HTMLReport {
     }
 
     /// What could not be read, at the top: a report that silently lacks half of its files misleads.
-    private static func unread(_ problems: [String]) -> String {
+    static func unread(_ problems: [String]) -> String {
         guard !problems.isEmpty else { return "" }
         let items = problems.prefix(20).map {
             "<li class=\"caution\">Not in this report: \(Markup.escape($0))</li>"
@@ -141,7 +141,7 @@ package enum HTMLReport {
         return (isWord ? first.uppercased() : String(first)) + text.dropFirst()
     }
 
-    private static func footer(_ generator: String) -> String {
+    static func footer(_ generator: String) -> String {
         "<footer>Made by \(Markup.escape(generator)). This page loads nothing and sends nothing.</footer>"
     }
 

@@ -54,6 +54,11 @@ enum PageStyle {
         .halo{stroke:var(--w)}
         .pt{fill:transparent}
         .pair{display:grid;grid-template-columns:1fr 1fr;gap:0 24px}
+        .multiples{display:grid;grid-template-columns:repeat(auto-fill,minmax(126px,1fr));gap:16px 18px}
+        .multiples div{min-width:0;font-size:12px;line-height:1.35;break-inside:avoid}
+        .multiples b{display:block;font-weight:560;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+        .multiples span{color:var(--m);display:block;margin-bottom:3px}
+        .strip{display:block;width:100%;height:auto}
         .data{margin-top:8px;font-size:13px}
         .data summary,details.more>summary{color:var(--m);cursor:pointer;font-size:13px;width:fit-content}
         .data[open] .scroll{max-height:340px;overflow:auto}
