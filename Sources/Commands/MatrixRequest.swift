@@ -79,7 +79,8 @@ struct MatrixRequest {
     /// The guest, where one was asked for; flags of a guest are refused without it.
     private static func guest(_ command: ParsedCommand) throws -> GuestSettings? {
         guard command.flag("vm") else {
-            for flag in ["controller", "iothread", "kernel", "accel"] where command.wasGiven(flag) {
+            for flag in ["controller", "iothread", "kernel", "accel", "host-turns"]
+            where command.wasGiven(flag) {
                 throw CommandError(
                     operation: "matrix",
                     subject: "--\(flag)",
@@ -100,7 +101,8 @@ struct MatrixRequest {
         return try GuestSettings(
             kernel: try GuestKernel.find(command.string("kernel")),
             accelerator: command.string("accel")
-                .flatMap(GuestSettings.Accelerator.init(rawValue:)) ?? .auto
+                .flatMap(GuestSettings.Accelerator.init(rawValue:)) ?? .auto,
+            measuresHost: command.flag("host-turns")
         )
     }
 
@@ -150,7 +152,10 @@ struct MatrixRequest {
             return (try list(command, "aio", among: DiskCombination.AIO.allCases), nil)
         }
         guard EngineProbe().probe(.ioUring).isAvailable else {
-            return ([.threads], "io_uring is not available here: measured with aio=threads")
+            return (
+                [.threads],
+                "The kernel or a sandbox forbids io_uring here: measured with aio=threads."
+            )
         }
         return ([.ioUring], nil)
     }
@@ -214,7 +219,7 @@ struct MatrixRequest {
     var dryRun: String {
         let valid = settings.combinations.filter { $0.invalidReason == nil }
         let seconds =
-            Double(valid.count * settings.maximumRounds)
+            Double(valid.count * settings.maximumRounds) * (guest?.measuresHost == true ? 2 : 1)
             * (Double(settings.roundNanoseconds) / 1e9 + 0.33) + Double(valid.count) * 2.5
         var text = "Would measure \(valid.count) disks below \(directory):\n"
         text += valid.map { "  \($0.name)\n" }.joined()

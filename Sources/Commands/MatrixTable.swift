@@ -17,7 +17,8 @@ enum MatrixTable {
 
             The times are those of QEMU's block layer on this host, without a guest: a guest adds its own. With \
             --vm all combinations are disks of one guest that boots tbench itself; where KVM does not work it is \
-            emulated, and its times are marked as not representative.
+            emulated, and its times are marked as not representative. The host measures the same disks in turns with the \
+            guest: what the guest's commits take longer is L_virt, and 'tbench model' reads it from the records.
             """,
         examples: [
             ExampleSpec(
@@ -158,6 +159,15 @@ enum MatrixTable {
             help: "How the guest runs; auto is KVM where a guest boots with it.",
             defaultValue: "auto",
             parse: .choice(GuestSettings.Accelerator.allCases.map(\.rawValue)),
+            group: "GUEST OPTIONS"
+        ),
+        OptionSpec(
+            long: "host-turns",
+            kind: .inversion,
+            help:
+                "Measure the same disks from the host as well, in turns with the guest: guest less host is L_virt; only with --vm.",
+            defaultValue: "true",
+            defaultText: "on",
             group: "GUEST OPTIONS"
         ),
         OptionSpec(

@@ -24,7 +24,42 @@ extension ModelInput {
             let note = "what virtualisation adds; do not add it to disks measured inside guests"
             layer.note = layer.note.map { "\($0); \(note)" } ?? note
             engine = layer
+        } else {
+            engine = Self.guest(files.any)
         }
+    }
+
+    /// L_virt as `tbench matrix --vm` has it: a guest's disk in turns with the same disk from the host.
+    ///
+    /// The null disk is preferred: it takes no time, so that what a guest waits for is all L_virt. Another disk's own time is
+    /// taken off by the host's turns, and with it the host's way over NBD, so that what is left is rather too little.
+    private static func guest(_ sources: [SourceRecord]) -> Component? {
+        let measured = sources.compactMap {
+            source -> (SourceRecord, MeasuredSeries, MeasuredSeries)? in
+            func writes(_ kind: String) -> MeasuredSeries? {
+                let phase = source.record.phases.first { $0.kind == kind }
+                return phase.flatMap { MeasuredSeries($0, [.walWrite], of: source) }
+            }
+            guard let guest = writes("verdict"), let host = writes(PhaseRecord.hostKind) else {
+                return nil
+            }
+            return (source, guest, host)
+        }
+        let null = measured.first { $0.0.record.tags["format"] == "null" }
+        guard let (source, guest, host) = null ?? measured.first else { return nil }
+        var layer: Component
+        if null != nil {
+            layer = Component(TermRole(.engine), guest)
+            layer.note = "a write of a guest to a disk that takes no time"
+        } else {
+            layer = .difference(TermRole(.engine), with: guest, without: host)
+            let note = "the host's way over NBD is taken off too, so this is rather too little"
+            layer.note = layer.note.map { "\($0); \(note)" } ?? note
+        }
+        if source.record.tags["accelerator"] == "tcg" {
+            layer.note = layer.note.map { "\($0); the guest was emulated: not representative" }
+        }
+        return layer
     }
 
     /// L_virt as the ladder has it: the device, or the engine's socket, above the replicas written by tbench itself.

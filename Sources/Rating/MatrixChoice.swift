@@ -85,13 +85,14 @@ struct MatrixChoice {
         let figure = MatrixRating.title(quantile)
         let value = QuantityText.duration(nanoseconds: time(best) ?? 0)
         if candidates.count == 1 {
-            return "\(name): \(figure) \(value); the only one here that keeps flushed data"
+            return "\(name): its \(figure) is \(value), and no other here keeps flushed data"
         }
         if best == fastest {
-            return "\(name): \(figure) \(value), and nothing that keeps flushed data is faster"
+            return
+                "\(name): its \(figure) is \(value), and nothing that keeps flushed data is faster"
         }
         return
-            "\(name): \(figure) \(value); \(cells[fastest].combination.name) is not relevantly faster, as far as these turns can tell"
+            "\(name): its \(figure) is \(value), and \(cells[fastest].combination.name) is not relevantly faster, as far as these turns can tell"
     }
 
     /// What stands in the configuration of a Proxmox guest.

@@ -94,6 +94,7 @@ package struct MatrixRating {
         row.tags = record.tags
         row.isEmulated = record.tags["accelerator"] == "tcg"
         Self.fill(&row, cell.combination, phase, resamples: 2000)
+        row.guestMinusHost = GuestMinusHost.difference(in: record)
         guard cell.combination.format != .null else { return row }
         row.survives = CombinationDurability.survival(cell.combination)
         row.liveMigration = CombinationDurability.liveMigration(cell.combination)
@@ -200,31 +201,43 @@ package struct MatrixRating {
         var notes: [String] = []
         if rows.contains(where: \.isEmulated) {
             notes.append(
-                "* not representative: the guest was emulated (TCG), so its times are no guest's of yours and get no grade"
+                "* Not representative: the guest was emulated (TCG), so its times are no guest's of yours and get no grade."
             )
         }
-        let zero = zip(cells, rows).first { $0.0.combination.format == .null }?.1
-        if let zero, let p50 = zero.commitP50Ns {
-            notes.append(
-                "the way to the disk itself takes \(QuantityText.duration(nanoseconds: p50.value)) of each commit (the null row)"
-            )
-        }
-        let virtual = zip(cells, rows).first {
-            $0.0.combination.format == .null && $0.1.virtualizationNs != nil
-        }?.1.virtualizationNs
-        if let virtual, virtual > 0 {
-            let text = QuantityText.duration(nanoseconds: virtual)
-            let microseconds = QuantityText.fixed(virtual / 1e3, decimals: 0)
-            notes.append(
-                "L_virt is about \(text): flushes of the null disk in the guest, less what QEMU counted; for the model: tbench model FILE --set lvirt=\(microseconds)us"
-            )
+        if let zero = zip(cells, rows).first(where: { $0.0.combination.format == .null })?.1 {
+            notes += Self.zeroLine(zero)
         }
         if rows.contains(where: { $0.tags["cache"] == "unsafe" && $0.failure == nil }) {
             notes.append(
-                "unsafe is fast because it does not do what it was asked: see the power cut column"
+                "Unsafe is fast because it does not do what it was asked: see the power cut column."
             )
         }
         return notes
+    }
+}
+
+extension MatrixRating {
+    /// What the null device says: the way to a disk that takes no time.
+    private static func zeroLine(_ zero: MatrixRow) -> [String] {
+        guard let p50 = zero.commitP50Ns else { return [] }
+        func text(_ nanoseconds: Double) -> String {
+            QuantityText.duration(nanoseconds: nanoseconds)
+        }
+        var lines = [
+            "The way to the disk itself takes \(text(p50.value)) of each commit (the null row)."
+        ]
+        if let difference = zero.guestMinusHost {
+            let range = difference.ci95.map { " [\(text($0[0])), \(text($0[1]))]" } ?? ""
+            lines.append(
+                "Over host: a commit in the guest less one from the host on the same disk, turn by turn; on the null disk \(text(difference.medianNs))\(range), beside the host's own way over NBD of \(text(difference.hostNs)), which no guest has; records kept with -o are read by 'tbench model' as L_virt."
+            )
+        } else if let virtual = zero.virtualizationNs, virtual > 0 {
+            let microseconds = QuantityText.fixed(virtual / 1e3, decimals: 0)
+            lines.append(
+                "L_virt is about \(text(virtual)): flushes of the null disk in the guest, less what QEMU counted; for the model: tbench model FILE --set lvirt=\(microseconds)us."
+            )
+        }
+        return lines
     }
 }
 

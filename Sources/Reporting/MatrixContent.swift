@@ -33,7 +33,7 @@ struct MatrixContent {
 
     static let timeHeadings = [
         "disk", "commit p50", "p99", "max", "against reference", "host bytes", "flushes", "CPU/op",
-        "L_virt",
+        "over QEMU", "over host",
     ]
 
     /// The columns that measure, one row a cell.
@@ -48,6 +48,7 @@ struct MatrixContent {
                 change(row), Self.times(row.writeAmplification), Self.flushes(row),
                 row.processorNsPerOperation.map { QuantityText.duration(nanoseconds: $0) } ?? "–",
                 row.virtualizationNs.map { QuantityText.duration(nanoseconds: $0) } ?? "–",
+                row.guestMinusHost.map { QuantityText.duration(nanoseconds: $0.medianNs) } ?? "–",
             ]
         }
     }

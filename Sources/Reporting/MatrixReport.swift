@@ -60,7 +60,7 @@ package enum MatrixReport {
             rows.contains { $0.1[column] != "–" }
         }
         // Narrow terminals lose what explains, not what was asked for.
-        for dropped in [3, 7, 5, 6] {
+        for dropped in [3, 7, 5, 6, 8] {
             if table(rows, columns, style).width <= style.width { break }
             columns.removeAll { $0 == dropped }
         }

@@ -106,7 +106,8 @@ final class MatrixCell {
             offset: 0,
             byteCount: bytes
         )
-        return file == nil ? .export(socket: endpoint, region) : .region(region)
+        guard file == nil else { return .region(region) }
+        return .export(socket: endpoint, name: NBDConnection.exportName, region)
     }
 
     /// Holds the load for one round; false when the user ended it or the cell has failed.

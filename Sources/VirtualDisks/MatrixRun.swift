@@ -14,6 +14,8 @@ package struct MatrixRun {
         package var cells: [MatrixCellOutcome]
         /// Why measuring ended: "interval tight", "max rounds", "interrupted".
         package var stopReason: String
+        /// What a reader has to know of it.
+        package var notes: [String] = []
     }
 
     private let settings: MatrixSettings

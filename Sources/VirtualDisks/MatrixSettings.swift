@@ -85,6 +85,8 @@ package struct MatrixCellOutcome: Sendable {
     package var combination: DiskCombination
     /// What was measured; nil where nothing was.
     package var phase: PhaseRecord?
+    /// The same disk measured from the host while its guest stood still; nil without a guest.
+    package var host: PhaseRecord?
     /// Why it was not measured, or not to its end.
     package var failure: String?
     /// What else a record should say of it, such as the accelerator of its guest.

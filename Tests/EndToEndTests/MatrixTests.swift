@@ -178,7 +178,7 @@ import Testing
         command.send(SIGINT)
         let outcome = command.wait()
         #expect(outcome.status == 130, "\(outcome.stderr)")
-        #expect(outcome.stdout.contains("ended by a signal"))
+        #expect(outcome.stdout.contains("Ended by a signal"))
         #expect(try Tool.names(in: directory.path).isEmpty)
         #expect(processes(mentioning: directory.path) == 0)
     }
