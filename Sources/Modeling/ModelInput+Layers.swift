@@ -25,7 +25,7 @@ extension ModelInput {
             layer.note = layer.note.map { "\($0); \(note)" } ?? note
             engine = layer
         } else {
-            engine = Self.guest(files.any)
+            readGuest(files.any)
         }
     }
 
@@ -33,7 +33,7 @@ extension ModelInput {
     ///
     /// The null disk is preferred: it takes no time, so that what a guest waits for is all L_virt. Another disk's own time is
     /// taken off by the host's turns, and with it the host's way over NBD, so that what is left is rather too little.
-    private static func guest(_ sources: [SourceRecord]) -> Component? {
+    private mutating func readGuest(_ sources: [SourceRecord]) {
         let measured = sources.compactMap {
             source -> (SourceRecord, MeasuredSeries, MeasuredSeries)? in
             func writes(_ kind: String) -> MeasuredSeries? {
@@ -46,7 +46,7 @@ extension ModelInput {
             return (source, guest, host)
         }
         let null = measured.first { $0.0.record.tags["format"] == "null" }
-        guard let (source, guest, host) = null ?? measured.first else { return nil }
+        guard let (source, guest, host) = null ?? measured.first else { return }
         var layer: Component
         if null != nil {
             layer = Component(TermRole(.engine), guest)
@@ -56,10 +56,12 @@ extension ModelInput {
             let note = "the host's way over NBD is taken off too, so this is rather too little"
             layer.note = layer.note.map { "\($0); \(note)" } ?? note
         }
+        engine = layer
         if source.record.tags["accelerator"] == "tcg" {
-            layer.note = layer.note.map { "\($0); the guest was emulated: not representative" }
+            assumptions.append(
+                "L_virt in \(source.file) is that of an emulated guest, which is far more than that of a real one; measure it where KVM works, or set it with --set lvirt=."
+            )
         }
-        return layer
     }
 
     /// L_virt as the ladder has it: the device, or the engine's socket, above the replicas written by tbench itself.

@@ -202,7 +202,7 @@ import Units
         #expect(term.provenance == .derived)
         #expect(abs((term.figures?.mean.value ?? 0) / 100e3 - 1) < 0.1)
         #expect(term.note?.contains("over NBD") == true)
-        #expect(term.note?.contains("not representative") == true)
+        #expect(model.input.assumptions.contains { $0.contains("an emulated guest") })
     }
 
     @Test("the engine is the device less the fan-out, and then the device proves nothing")

@@ -30,6 +30,7 @@ package struct QMPClient: ~Copyable {
     /// - Parameters:
     ///   - path: the socket.
     ///   - answerSeconds: how long each answer may take in all, however it comes.
+    /// - Returns: a client that may ask.
     /// - Throws: `VirtualDiskError` when nobody listens, or what answers is no QEMU.
     package static func connect(
         to path: String,
@@ -103,6 +104,7 @@ package struct QMPClient: ~Copyable {
     /// - Parameters:
     ///   - device: the name of the guest's device.
     ///   - boundaries: between the bins, in nanoseconds, ascending.
+    /// - Throws: `VirtualDiskError` with QEMU's own words.
     mutating func keepHistograms(
         of device: String,
         boundaries: [UInt64]
