@@ -63,10 +63,12 @@ struct MatrixRequest {
             if command.flag("null") { add(.null, .none, aios[0]) }
         }
         let rounds = command.integer("rounds") ?? 15
+        let profile = try Self.profile(command)
         settings = MatrixSettings(
             combinations: combinations,
             client: command.string("client").flatMap(DiskClient.init(rawValue:)) ?? .nbd,
             load: command.string("load").flatMap(EtcdLoad.named(_:)) ?? .medium,
+            profile: profile,
             imageBytes: (command.bytes("size") ?? 128 << 20) / 65536 * 65536,
             minimumRounds: min(10, rounds),
             maximumRounds: rounds,
@@ -74,6 +76,24 @@ struct MatrixRequest {
             adaptive: command.flag("early-stop"),
             seed: UInt64(command.integer("seed") ?? 7)
         )
+    }
+
+    /// The profile that was named; nil for etcd's load.
+    private static func profile(_ command: ParsedCommand) throws -> Profile? {
+        guard let name = command.string("profile"), name != "etcd" else { return nil }
+        for flag in ["load", "vm"] where command.wasGiven(flag) {
+            throw CommandError(
+                operation: "matrix",
+                subject: "--\(flag)",
+                reason: flag == "vm"
+                    ? "a guest holds etcd's load, and --profile \(name) is another"
+                    : "--load is etcd's, and --profile \(name) has loads of its own",
+                hint: "leave --\(flag) or --profile out"
+            )
+        }
+        let profile = try RunRequest.read(name)
+        try JobLane.check(profile)
+        return profile
     }
 
     /// The guest, where one was asked for; flags of a guest are refused without it.
@@ -197,12 +217,24 @@ struct MatrixRequest {
     var method: String {
         let round = QuantityText.duration(nanoseconds: settings.roundNanoseconds)
         let way = guest == nil ? "over \(settings.client.rawValue)" : "in a guest"
-        return "etcd's \(settings.load.name) load \(way), "
+        let what =
+            settings.profile.map { "profile \($0.name)" } ?? "etcd's \(settings.load.name) load"
+        return "\(what) \(way), "
             + "up to \(settings.maximumRounds) turns of \(round) each, there and back again"
     }
 
     /// The normalised workload, for the records and their identity.
     var spec: [String: String] {
+        guard let profile = settings.profile else { return etcdSpec }
+        var spec = etcdSpec.filter {
+            ["backend", "client", "image_bytes", "round_ns", "seed"].contains($0.key)
+        }
+        spec["pattern"] = "profile \(profile.name)"
+        for job in profile.phases.flatMap(\.jobs) { spec["job.\(job.name)"] = job.identity }
+        return spec
+    }
+
+    private var etcdSpec: [String: String] {
         [
             "pattern": "etcd raw", "backend": guest == nil ? "qemu-storage-daemon" : "guest",
             "client": guest == nil ? settings.client.rawValue : "guest", "load": settings.load.name,
@@ -220,7 +252,7 @@ struct MatrixRequest {
         let valid = settings.combinations.filter { $0.invalidReason == nil }
         let seconds =
             Double(valid.count * settings.maximumRounds) * (guest?.measuresHost == true ? 2 : 1)
-            * (Double(settings.roundNanoseconds) / 1e9 + 0.33) + Double(valid.count) * 2.5
+            * Double(settings.turnNanoseconds) / 1e9 + Double(valid.count) * 2.5
         var text = "Would measure \(valid.count) disks below \(directory):\n"
         text += valid.map { "  \($0.name)\n" }.joined()
         for combination in settings.combinations {

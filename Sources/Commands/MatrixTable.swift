@@ -34,6 +34,10 @@ enum MatrixTable {
                 "tbench matrix . --format raw,raw --cache none",
                 "the same disk twice: how much of a difference is none"
             ),
+            ExampleSpec(
+                "tbench matrix . --profile random-4k --size 1g",
+                "I/Os a second and their times, instead of etcd's commits"
+            ),
             ExampleSpec("tbench matrix . --output-format csv -o Results/", "for a spreadsheet"),
             ExampleSpec(
                 "tbench matrix . --vm --cache none --controller virtio-scsi-single,virtio-blk",
@@ -196,6 +200,15 @@ enum MatrixTable {
     }
 
     private static let run = [
+        OptionSpec(
+            long: "profile",
+            valueName: "name",
+            help:
+                "What to do on each disk: etcd, or a profile of 'tbench list', a file of one, or a fio job file; each of its jobs lasts as long as a turn.",
+            defaultValue: "etcd",
+            parse: .string,
+            group: "RUN OPTIONS"
+        ),
         OptionSpec(
             long: "load",
             valueName: "load",

@@ -19,7 +19,7 @@ package enum MatrixCSV {
                 "write_amplification", "device_flushes_per_sync", "file_writes_per_write",
                 "file_flushes_per_write", "cpu_ns_per_operation", "trim", "qemu_crash",
                 "power_cut", "live_migration", "flush_over_qemu_ns", "commit_over_host_ns",
-                "host_turns",
+                "host_turns", "job", "operation", "per_second",
             ] + roles.map { "grade_\($0)" }
         let lines = [headings] + document.cells.map { cells($0, roles) }
         return lines.map { $0.map(field).joined(separator: ",") + "\n" }.joined()
@@ -48,6 +48,7 @@ package enum MatrixCSV {
         cells += [row.liveMigration ?? "", number(row.virtualizationNs)]
         cells += [number(row.guestMinusHost?.medianNs)]
         cells += [row.guestMinusHost.map { String($0.turns) } ?? ""]
+        cells += [row.job ?? "", row.operation ?? "", number(row.perSecond)]
         return cells + roles.map { role in row.grades.first { $0.role == role }?.grade ?? "" }
     }
 

@@ -20,7 +20,7 @@ package enum MatrixMarkdown {
         if !rows.isEmpty {
             sections.append(
                 ["### Times", ""]
-                    + MarkdownReport.table(MatrixContent.timeHeadings, rows, numbersFrom: 1)
+                    + MarkdownReport.table(content.timeHeadings, rows, numbersFrom: 1)
             )
         }
         if !content.ratingRows.isEmpty {

@@ -43,9 +43,14 @@ package struct MatrixRow: Codable, Sendable, Equatable {
     /// Measured in an emulated guest: the figures say nothing about a real one.
     package var isEmulated = false
     package var rounds = 0
-    /// Log batches written and flushed.
+    /// The job of a profile that the figures are of, and what it did: "commit", "write" or "read"; nil for etcd's load.
+    package var job: String?
+    package var operation: String?
+    /// Of these operations; nil where the load sets their rate.
+    package var perSecond: Double?
+    /// Log batches written and flushed, or operations of the job.
     package var samples: UInt64 = 0
-    /// From the write of a batch to the end of its flush.
+    /// From the write of a batch to the end of its flush; of a job, the times of `operation`.
     package var commitP50Ns: MatrixFigure?
     package var commitP90Ns: MatrixFigure?
     package var commitP99Ns: MatrixFigure?

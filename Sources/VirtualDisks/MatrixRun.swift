@@ -68,6 +68,7 @@ package struct MatrixRun {
             return MatrixCellOutcome(
                 combination: cell.combination,
                 phase: phase.rounds.isEmpty ? nil : phase,
+                jobs: cell.jobs(stopReason: reason),
                 failure: cell.failure
             )
         }
@@ -109,7 +110,7 @@ package struct MatrixRun {
             for (done, index) in order.enumerated() {
                 guard let cell = cells[index] else { continue }
                 let hadFailed = cell.failure != nil
-                let whole = cell.turn()
+                let whole = cell.turn(runStart: runStart)
                 if cancellation.isRequested { return "interrupted" }
                 if let failure = cell.failure, !hadFailed { report(.failed(index, failure)) }
                 guard whole else { continue }

@@ -270,7 +270,7 @@ package struct GuestMatrixRun {
                 deadline = MonotonicClock.now() + turn
                 for event in state.take(message, settings, disks.count) { report(event) }
             }
-            if state.hasBegun, !hadBegun { machine.keepHistograms(disks) }
+            if state.hasBegun, !hadBegun { machine.keepHistograms() }
             if state.hasBegun, !state.hasEnded, isRunning {
                 let turns = host.catchUp(guestRounds: state.guestRounds)
                 for turn in turns { state.take(turn) }

@@ -84,11 +84,13 @@ struct VirtualMachine: ~Copyable {
         return (try? client.blockStatistics()) ?? []
     }
 
-    /// Has QEMU keep the times of these disks' requests in bins; one that cannot goes without.
-    func keepHistograms(_ disks: [VirtualMachineOptions.Disk]) {
+    /// Has QEMU keep the times of its disks' requests in bins; one that cannot goes without.
+    func keepHistograms() {
         guard var client = try? QMPClient.connect(to: monitor) else { return }
-        for disk in disks {
-            try? client.keepHistograms(of: "disk\(disk.cell)", boundaries: Self.boundaries)
+        // A virtio-blk disk is not found by the name it was given, only by the path that QEMU itself says.
+        for disk in (try? client.blockStatistics()) ?? [] {
+            guard let path = disk.qdev else { continue }
+            try? client.keepHistograms(of: path, boundaries: Self.boundaries)
         }
     }
 

@@ -28,6 +28,9 @@ def truths(document):
     found = {}
     for cell in cells(document).values():
         tags = cell["tags"]
+        for key in ("file_flushes_per_write", "file_writes_per_write"):
+            if key not in cell:
+                raise ValueError(f"{cell['name']} has no {key}: was its audit stopped?")
         found[tags["format"], tags["cache"]] = (cell["file_flushes_per_write"], cell["file_writes_per_write"])
     formats = ("raw", "qcow2-sparse")
     flushing = ("none", "writeback")
