@@ -46,31 +46,47 @@ final class HostTurns {
         var client = try QMPClient.connect(to: monitor, answerSeconds: 30)
         try client.startNBDServer(at: socket)
         var lanes: [(cell: Int, lane: EtcdLane)] = []
-        for disk in disks {
-            let name = "host\(disk.cell)"
-            let isWriteThrough = disk.combination.cache.isWriteThrough
-            try client.addExport(name, of: "format\(disk.cell)", isWriteThrough: isWriteThrough)
-            let region = Region(
-                fileDescriptor: -1,
-                path: socket,
-                offset: 0,
-                // The guest's own part of it.
-                byteCount: disk.byteCount / 65536 * 65536
-            )
-            do throws(BenchmarkError) {
-                let lane = try EtcdLane(
-                    place: .export(socket: socket, name: name, region),
-                    options: EtcdOptions(transport: .memory, engine: .sync, seed: settings.seed),
-                    omitsSyncs: isWriteThrough,
-                    cancellation: cancellation
-                )
+        do throws(VirtualDiskError) {
+            for disk in disks {
+                let name = "host\(disk.cell)"
+                let isWriteThrough = disk.combination.cache.isWriteThrough
+                try client.addExport(name, of: "format\(disk.cell)", isWriteThrough: isWriteThrough)
+                let lane = try Self.lane(disk, name, socket, settings, cancellation)
                 lanes.append((disk.cell, lane))
-            } catch {
-                throw VirtualDiskError(error)
             }
+        } catch {
+            // A member's threads do not end by themselves.
+            for entry in lanes { _ = entry.lane.stop(runStart: 0) }
+            throw error
         }
         self.lanes = lanes
         self.settings = settings
+    }
+
+    private static func lane(
+        _ disk: VirtualMachineOptions.Disk,
+        _ name: String,
+        _ socket: String,
+        _ settings: MatrixSettings,
+        _ cancellation: Cancellation
+    ) throws(VirtualDiskError) -> EtcdLane {
+        let region = Region(
+            fileDescriptor: -1,
+            path: socket,
+            offset: 0,
+            // The guest's own part of it.
+            byteCount: disk.byteCount / 65536 * 65536
+        )
+        do throws(BenchmarkError) {
+            return try EtcdLane(
+                place: .export(socket: socket, name: name, region),
+                options: EtcdOptions(transport: .memory, engine: .sync, seed: settings.seed),
+                omitsSyncs: disk.combination.cache.isWriteThrough,
+                cancellation: cancellation
+            )
+        } catch {
+            throw VirtualDiskError(error)
+        }
     }
 
     /// Whether a disk has a host's side: a fresh image is not fresh a second time.

@@ -19,7 +19,7 @@ EPILOGUE = """
 parts: truths    what reaches the image's file, counted: no times, so a busy machine does not matter (10 runs, 4 minutes)
        same      the same disk twice in turns: how often they are called different (40 runs, 25 minutes; a quiet machine)
        slowdown  an nbdkit with a delay of 10 ms below one of three equal disks (10 runs, 6 minutes)
-       null      the null disk in a guest and from the host, two runs (3 minutes with an emulated guest; a quiet machine)
+       null      the null disk in a guest and from the host, two runs (5 minutes with an emulated guest; a quiet machine)
 
 All of it takes about 40 minutes. With --output each matrix is kept as it was measured, and a part that was interrupted goes on
 where it was; README.md there has the table. exit status: 0 every bar is kept; 2 one is missed; 1 something failed.

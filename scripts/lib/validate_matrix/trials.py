@@ -84,7 +84,7 @@ def null(bench, kernel):
     """Two runs with the null disk in a guest."""
     more = ("--kernel", kernel) if kernel else ()
     return [
-        bench.matrix(f"null-{number}", "--vm", "--format", "raw", "--cache", "none", "--rounds", "15", "--round-time", "500ms",
+        bench.matrix(f"null-{number}", "--vm", "--format", "raw", "--cache", "none", "--rounds", "30", "--round-time", "500ms",
                      "--no-early-stop", "--no-progress", "--size", "48m", "--output-format", "json", *more)
         for number in (1, 2)
     ]
