@@ -38,6 +38,7 @@ struct HistoryCommand {
                 exitCode: .missing
             )
         }
+        try requireMeasured(command.strings("measure"), runs)
         let histories = History.all(
             of: runs,
             accepted: accepted(runs),
@@ -46,6 +47,22 @@ struct HistoryCommand {
         )
         guard console.output(text(histories)) else { return .failure }
         return library.problems.isEmpty ? .success : .failure
+    }
+
+    /// Refuses a measure that no run has: an empty table would look like a steady one.
+    private func requireMeasured(_ asked: [String], _ runs: [StoredRun]) throws {
+        guard !asked.isEmpty else { return }
+        let measures = runs.flatMap { RecordMeasures.all(of: $0.record) }.map(\.measure)
+        let known = Set(measures.flatMap { [$0.statisticName, $0.id] }).sorted()
+        guard let unknown = asked.first(where: { !known.contains($0) }) else { return }
+        let near = Suggestion.nearest(to: unknown, among: known).map { "did you mean \($0)?" }
+        throw CommandError(
+            operation: "history",
+            subject: "--measure \(unknown)",
+            reason: "no result there measured \(unknown)",
+            hint: near ?? "there is: \(known.prefix(12).joined(separator: ", "))",
+            exitCode: .missing
+        )
     }
 
     private func accepted(_ runs: [StoredRun]) -> Set<String> {

@@ -41,11 +41,9 @@ package struct RunRounds: Sendable {
 /// of the two sides took turns, in pairs, which cancels drift. A side of at least three runs is drawn on two levels:
 /// runs, then rounds inside them, so that the interval knows how much runs differ.
 ///
-/// Two corrections that the plain percentile interval lacks: it is widened for few rounds
-/// (t instead of normal quantiles, n / (n − 1)), and as far as neighbouring rounds still resemble each other after
-/// merging, by the factor √((1 + r) / (1 − r)) that a first-order autoregression needs.
-/// - Source: Künsch (1989), block bootstrap; Davison and Hinkley (1997) §3.8, two levels; Hesterberg, "What
-///   Teachers Should Know About the Bootstrap" (2015) §5.3, the expanded percentile interval.
+/// The interval is widened for few rounds and for rounds that still resemble their neighbours after merging; see
+/// `ConfidenceLevel`.
+/// - Source: Künsch (1989), block bootstrap; Davison and Hinkley (1997) §3.8, two levels.
 package struct ChangeTest: Sendable {
     /// Fewer runs on a side are drawn as if they were one.
     package static let runsForTwoLevels = 3
@@ -70,19 +68,6 @@ package struct ChangeTest: Sendable {
         package var hasRunLevel: Bool
         /// `correlated`, `drifting`, `burst`, `tooFew`.
         package var flags: [EstimateFlag]
-    }
-
-    /// How sure an interval is.
-    enum Level {
-        case ninetyFive
-        case ninetyNine
-
-        /// The share of draws beyond each end.
-        var tail: Double { self == .ninetyFive ? 0.025 : 0.005 }
-        /// Φ⁻¹(1 − tail).
-        var normalQuantile: Double {
-            self == .ninetyFive ? 1.959_963_984_540_054 : 2.575_829_303_548_901
-        }
     }
 
     /// One side by itself.
@@ -151,7 +136,7 @@ extension ChangeTest {
 
     private static func estimate(_ side: ResampledSide, _ draws: [Double]) -> Estimate {
         let sorted = draws.sorted()
-        func interval(_ level: Level) -> Interval {
+        func interval(_ level: ConfidenceLevel) -> Interval {
             // Stretched about the value, the order of the draws stays.
             let factor = side.expansion(level)
             let middle = middle(sorted, level)
@@ -192,7 +177,7 @@ extension ChangeTest {
     }
 
     /// The ends of what is left of ascending values without both tails.
-    private static func middle(_ sorted: [Double], _ level: Level) -> Interval {
+    private static func middle(_ sorted: [Double], _ level: ConfidenceLevel) -> Interval {
         // 2000 * 0.005 must not become 11 because it is 10.000000000000002 in binary.
         let rank = Int((level.tail * Double(sorted.count) - 1e-6).rounded(.up))
         let cut = max(1, min(rank, sorted.count / 2))
@@ -244,7 +229,7 @@ extension ChangeTest {
         }
         var differences = ResampledSide.series(statistic, new, minus: base)
         var correlation = SeriesDiagnostics.lagOneAutocorrelation(differences)
-        while correlation > ResampledSide.alike,
+        while correlation > RoundBootstrap.alike,
             base.histograms.count / 2 >= RoundBootstrap.minimumMergedRounds
         {
             base = base.joinedPairs()
@@ -272,7 +257,7 @@ extension ChangeTest {
         _ first: (side: ResampledSide, draws: [Double]),
         _ second: (side: ResampledSide, draws: [Double]),
         isPaired: Bool,
-        _ deviations: (Level) -> [Double]
+        _ deviations: (ConfidenceLevel) -> [Double]
     ) -> Outcome {
         let (base, new) = (first.side, second.side)
         let centre = new.lnValue - base.lnValue
@@ -281,7 +266,7 @@ extension ChangeTest {
         if case .quantile = statistic {
             margin = HistogramLayout.bucketWidth(at: new.value) / max(new.value, 1)
         }
-        func interval(_ level: Level) -> Interval {
+        func interval(_ level: ConfidenceLevel) -> Interval {
             let ends = Self.middle(deviations(level).sorted(), level)
             return Interval(low: ends.low - margin, high: ends.high + margin).including(centre)
         }

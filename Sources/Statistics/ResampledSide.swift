@@ -1,8 +1,5 @@
 /// One side of a comparison, laid out so that a redraw of its rounds costs little.
 struct ResampledSide {
-    /// Neighbouring rounds that correlate more than this are joined.
-    static let alike = 0.3
-
     let statistic: RoundStatistic
     /// The statistic of all rounds; above 0.
     let value: Double
@@ -26,7 +23,7 @@ struct ResampledSide {
         let merged = runs.map { run in
             var run = statistic == .rate ? run : Self.withoutEmptyRounds(run)
             var correlation = Self.correlation(statistic, run)
-            while correlation > Self.alike,
+            while correlation > RoundBootstrap.alike,
                 run.histograms.count / 2 >= RoundBootstrap.minimumMergedRounds
             {
                 run = run.joinedPairs()
@@ -75,7 +72,7 @@ struct ResampledSide {
             let total = above.reduce(0, +)
             if total > 0, above.contains(where: { $0 > total / 2 }) { flags.append(.burst) }
         }
-        if correlation > Self.alike { flags.append(.correlated) }
+        if correlation > RoundBootstrap.alike { flags.append(.correlated) }
         if runs.contains(where: { SeriesDiagnostics.isDrifting(Self.series(statistic, $0)) }) {
             flags.append(.drifting)
         }
@@ -124,19 +121,14 @@ struct ResampledSide {
     }
 
     /// How much too narrow the plain percentile interval is, as a factor of at least 1.
-    func expansion(_ level: ChangeTest.Level) -> Double {
+    func expansion(_ level: ConfidenceLevel) -> Double {
         if hasRunLevel {
             // Three to ten runs say little about how much runs differ, and t would say so with a factor of 2 to 4;
             // the threshold of relevance grows with the spread of runs instead.
             let count = Double(runs.count)
             return (count / (count - 1)).squareRoot()
         }
-        let count = Double(roundCount)
-        let t = StudentT.upperQuantile(tail: level.tail, degreesOfFreedom: count - 1)
-        // The estimate from n rounds is too small by (1 + 4r) / n on average (Kendall 1954).
-        let likeness = min(max(0, correlation + (1 + 4 * correlation) / count), 0.9)
-        return t / level.normalQuantile * (count / (count - 1)).squareRoot()
-            * ((1 + likeness) / (1 - likeness)).squareRoot()
+        return level.expansion(rounds: roundCount, correlation: correlation)
     }
 
     private func of(_ weights: UnsafeBufferPointer<Double>) -> Double {

@@ -12,13 +12,20 @@ import Units
         let agent: ReplicaAgent
         let token: AccessToken?
 
-        init(token: AccessToken? = nil, change: (inout AgentLimits) -> Void = { _ in }) throws {
+        let host: String
+
+        init(
+            token: AccessToken? = nil,
+            host: String = "127.0.0.1",
+            change: (inout AgentLimits) -> Void = { _ in }
+        ) throws {
             directory = try TemporaryDirectory()
             self.token = token
+            self.host = host
             var limits = AgentLimits()
             change(&limits)
             agent = try ReplicaAgent(
-                at: Endpoint("127.0.0.1").withPort(0),
+                at: Endpoint(host).withPort(0),
                 token: token,
                 directory: directory.path,
                 limits: limits
@@ -28,7 +35,7 @@ import Units
 
         deinit { agent.stop() }
 
-        var endpoint: Endpoint { Endpoint(kind: .agent, host: "127.0.0.1", port: agent.port) }
+        var endpoint: Endpoint { Endpoint(kind: .agent, host: host, port: agent.port) }
 
         func set(
             _ mode: SessionMode,

@@ -20,10 +20,11 @@ import Units
 
     static func run(
         port: UInt16,
+        host: String = "127.0.0.1",
         plan: NetworkPlan = plan,
         cancellation: Cancellation = Cancellation()
     ) -> NetworkRun.Outcome {
-        let endpoint = Endpoint(kind: .agent, host: "127.0.0.1", port: port)
+        let endpoint = Endpoint(kind: .agent, host: host, port: port)
         let peer = LadderReplica(
             name: endpoint.description,
             endpoint: endpoint,
@@ -40,13 +41,16 @@ import Units
         ).run()
     }
 
-    @Test("every kind of exchange is measured in every round, and the path is described")
-    func everything() throws {
-        let rig = try AgentTests.Rig()
+    @Test(
+        "every kind of exchange is measured in every round, and the path is described",
+        arguments: ["127.0.0.1", "::1"]
+    )
+    func everything(host: String) throws {
+        let rig = try AgentTests.Rig(host: host)
         let echo = try PathEcho(at: rig.endpoint, cookie: rig.agent.cookie)
         try echo.start()
         defer { echo.stop() }
-        let outcome = Self.run(port: rig.agent.port)
+        let outcome = Self.run(port: rig.agent.port, host: host)
         #expect(outcome.failure == nil)
         let cells = Self.plan.cells(onlyPings: false)
         #expect(outcome.phases.map(\.name) == cells.map(\.name))

@@ -65,8 +65,23 @@ def resampling(generator):
 
     result = stats.bootstrap((numpy.arange(30),), mean, n_resamples=200_000, batch=10_000, method="percentile",
                              confidence_level=0.95, rng=generator, vectorized=True)
-    return {"rounds": rounds, "mean": float(table.mean()), "low": float(result.confidence_interval.low),
-            "high": float(result.confidence_interval.high)}
+    return {"rounds": rounds, "mean": float(table.mean()),
+            "low": expanded(table, result.confidence_interval.low),
+            "high": expanded(table, result.confidence_interval.high)}
+
+
+def expanded(table, end):
+    """An end of the percentile interval, farther from the mean as Hesterberg (2015, 5.3) has it, on a logarithmic
+    scale, and by the factor for rounds that resemble their neighbours."""
+    count = len(table)
+    series = numpy.log(table.mean(axis=1))
+    deviations = series - series.mean()
+    likeness = (deviations[1:] * deviations[:-1]).sum() / (deviations ** 2).sum()
+    likeness = min(max(0, likeness + (1 + 4 * likeness) / count), 0.9)
+    factor = stats.t.ppf(0.975, count - 1) / stats.norm.ppf(0.975)
+    factor *= numpy.sqrt(count / (count - 1) * (1 + likeness) / (1 - likeness))
+    centre = numpy.log(table.mean())
+    return float(numpy.exp(centre + factor * (numpy.log(end) - centre)))
 
 
 def main():
