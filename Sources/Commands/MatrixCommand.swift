@@ -163,7 +163,7 @@ struct MatrixCommand {
                 method: Version.method,
                 run: .ofThisProcess(started: started, runStart: runStart, arguments: arguments),
                 benchmark: BenchmarkInfo(
-                    name: "etcd",
+                    name: request.settings.profile?.name ?? "etcd",
                     workload: WorkloadID.of(spec: request.spec),
                     spec: spec,
                     engine: request.guest == nil && request.settings.client == .nbd
@@ -178,7 +178,7 @@ struct MatrixCommand {
                 host: measured.host,
                 noise: measured.noise,
                 conditions: measured.conditions,
-                phases: [phase],
+                phases: (cell.jobs.isEmpty ? [phase] : cell.jobs) + [cell.host].compactMap(\.self),
                 warnings: measured.warnings
             )
             // The cells took turns, round by round: 'tbench compare' pairs them.
@@ -189,7 +189,8 @@ struct MatrixCommand {
                 },
                 cancellation
             )
-            record.metrics = EtcdMetrics.derive(record)
+            record.metrics =
+                cell.jobs.isEmpty ? EtcdMetrics.derive(record) : JobMetrics.derive(record)
             record.addHostWarnings()
             return record
         }
@@ -224,9 +225,10 @@ struct MatrixCommand {
         }
         var document = MatrixRating(cells: cells, rubric: request.rubric)
             .document(method: "\(request.method); ended: \(measured.outcome.stopReason)")
-        document.notes = request.notes + measured.warnings.map(\.text) + document.notes
+        document.notes =
+            request.notes + measured.outcome.notes + measured.warnings.map(\.text) + document.notes
         if cancellation.isRequested {
-            document.notes.insert("ended by a signal: what was measured until then", at: 0)
+            document.notes.insert("Ended by a signal: this is what was measured until then.", at: 0)
         }
         let output = MatrixOutput(command: command, console: console)
         let printed = console.output(try output.text(document))

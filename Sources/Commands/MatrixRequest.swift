@@ -63,10 +63,12 @@ struct MatrixRequest {
             if command.flag("null") { add(.null, .none, aios[0]) }
         }
         let rounds = command.integer("rounds") ?? 15
+        let profile = try Self.profile(command)
         settings = MatrixSettings(
             combinations: combinations,
             client: command.string("client").flatMap(DiskClient.init(rawValue:)) ?? .nbd,
             load: command.string("load").flatMap(EtcdLoad.named(_:)) ?? .medium,
+            profile: profile,
             imageBytes: (command.bytes("size") ?? 128 << 20) / 65536 * 65536,
             minimumRounds: min(10, rounds),
             maximumRounds: rounds,
@@ -76,10 +78,29 @@ struct MatrixRequest {
         )
     }
 
+    /// The profile that was named; nil for etcd's load.
+    private static func profile(_ command: ParsedCommand) throws -> Profile? {
+        guard let name = command.string("profile"), name != "etcd" else { return nil }
+        for flag in ["load", "vm"] where command.wasGiven(flag) {
+            throw CommandError(
+                operation: "matrix",
+                subject: "--\(flag)",
+                reason: flag == "vm"
+                    ? "a guest holds etcd's load, and --profile \(name) is another"
+                    : "--load is etcd's, and --profile \(name) has loads of its own",
+                hint: "leave --\(flag) or --profile out"
+            )
+        }
+        let profile = try RunRequest.read(name)
+        try JobLane.check(profile)
+        return profile
+    }
+
     /// The guest, where one was asked for; flags of a guest are refused without it.
     private static func guest(_ command: ParsedCommand) throws -> GuestSettings? {
         guard command.flag("vm") else {
-            for flag in ["controller", "iothread", "kernel", "accel"] where command.wasGiven(flag) {
+            for flag in ["controller", "iothread", "kernel", "accel", "host-turns"]
+            where command.wasGiven(flag) {
                 throw CommandError(
                     operation: "matrix",
                     subject: "--\(flag)",
@@ -100,7 +121,8 @@ struct MatrixRequest {
         return try GuestSettings(
             kernel: try GuestKernel.find(command.string("kernel")),
             accelerator: command.string("accel")
-                .flatMap(GuestSettings.Accelerator.init(rawValue:)) ?? .auto
+                .flatMap(GuestSettings.Accelerator.init(rawValue:)) ?? .auto,
+            measuresHost: command.flag("host-turns")
         )
     }
 
@@ -150,7 +172,10 @@ struct MatrixRequest {
             return (try list(command, "aio", among: DiskCombination.AIO.allCases), nil)
         }
         guard EngineProbe().probe(.ioUring).isAvailable else {
-            return ([.threads], "io_uring is not available here: measured with aio=threads")
+            return (
+                [.threads],
+                "The kernel or a sandbox forbids io_uring here: measured with aio=threads."
+            )
         }
         return ([.ioUring], nil)
     }
@@ -192,12 +217,24 @@ struct MatrixRequest {
     var method: String {
         let round = QuantityText.duration(nanoseconds: settings.roundNanoseconds)
         let way = guest == nil ? "over \(settings.client.rawValue)" : "in a guest"
-        return "etcd's \(settings.load.name) load \(way), "
+        let what =
+            settings.profile.map { "profile \($0.name)" } ?? "etcd's \(settings.load.name) load"
+        return "\(what) \(way), "
             + "up to \(settings.maximumRounds) turns of \(round) each, there and back again"
     }
 
     /// The normalised workload, for the records and their identity.
     var spec: [String: String] {
+        guard let profile = settings.profile else { return etcdSpec }
+        var spec = etcdSpec.filter {
+            ["backend", "client", "image_bytes", "round_ns", "seed"].contains($0.key)
+        }
+        spec["pattern"] = "profile \(profile.name)"
+        for job in profile.phases.flatMap(\.jobs) { spec["job.\(job.name)"] = job.identity }
+        return spec
+    }
+
+    private var etcdSpec: [String: String] {
         [
             "pattern": "etcd raw", "backend": guest == nil ? "qemu-storage-daemon" : "guest",
             "client": guest == nil ? settings.client.rawValue : "guest", "load": settings.load.name,
@@ -214,8 +251,8 @@ struct MatrixRequest {
     var dryRun: String {
         let valid = settings.combinations.filter { $0.invalidReason == nil }
         let seconds =
-            Double(valid.count * settings.maximumRounds)
-            * (Double(settings.roundNanoseconds) / 1e9 + 0.33) + Double(valid.count) * 2.5
+            Double(valid.count * settings.maximumRounds) * (guest?.measuresHost == true ? 2 : 1)
+            * Double(settings.turnNanoseconds) / 1e9 + Double(valid.count) * 2.5
         var text = "Would measure \(valid.count) disks below \(directory):\n"
         text += valid.map { "  \($0.name)\n" }.joined()
         for combination in settings.combinations {

@@ -17,7 +17,8 @@ enum MatrixTable {
 
             The times are those of QEMU's block layer on this host, without a guest: a guest adds its own. With \
             --vm all combinations are disks of one guest that boots tbench itself; where KVM does not work it is \
-            emulated, and its times are marked as not representative.
+            emulated, and its times are marked as not representative. The host measures the same disks in turns with the \
+            guest: what the guest's commits take longer is L_virt, and 'tbench model' reads it from the records.
             """,
         examples: [
             ExampleSpec(
@@ -32,6 +33,10 @@ enum MatrixTable {
             ExampleSpec(
                 "tbench matrix . --format raw,raw --cache none",
                 "the same disk twice: how much of a difference is none"
+            ),
+            ExampleSpec(
+                "tbench matrix . --profile random-4k --size 1g",
+                "I/Os a second and their times, instead of etcd's commits"
             ),
             ExampleSpec("tbench matrix . --output-format csv -o Results/", "for a spreadsheet"),
             ExampleSpec(
@@ -161,6 +166,15 @@ enum MatrixTable {
             group: "GUEST OPTIONS"
         ),
         OptionSpec(
+            long: "host-turns",
+            kind: .inversion,
+            help:
+                "Measure the same disks from the host as well, in turns with the guest: guest less host is L_virt; only with --vm.",
+            defaultValue: "true",
+            defaultText: "on",
+            group: "GUEST OPTIONS"
+        ),
+        OptionSpec(
             long: "qmp",
             valueName: "socket",
             help: "Only ask a QEMU that runs what its disks took, for --round-time.",
@@ -186,6 +200,15 @@ enum MatrixTable {
     }
 
     private static let run = [
+        OptionSpec(
+            long: "profile",
+            valueName: "name",
+            help:
+                "What to do on each disk: etcd, or a profile of 'tbench list', a file of one, or a fio job file; each of its jobs lasts as long as a turn.",
+            defaultValue: "etcd",
+            parse: .string,
+            group: "RUN OPTIONS"
+        ),
         OptionSpec(
             long: "load",
             valueName: "load",

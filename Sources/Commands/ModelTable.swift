@@ -8,7 +8,7 @@ enum ModelTable {
         discussion: """
             L_total = L_virt + L_fs + max over the replicas of (RTT + L_io). The files of 'tbench \
             longhorn', 'tbench net' and 'tbench run' hold the terms; each is shown with where it comes \
-            from: measured, derived or assumed. A term that no file holds is missing, and the command that \
+            from: measured, derived or assumed. L_virt is in those of 'tbench matrix --vm', too. A term that no file holds is missing, and the command that \
             would measure it is named. Where a replicated write was measured too, it stands beside the \
             prediction.
 

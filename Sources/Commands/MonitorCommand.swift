@@ -57,6 +57,10 @@ extension DiskActivity {
             let (one, other) = (before.stats[keyPath: field], after.stats[keyPath: field])
             return other >= one ? other - one : other
         }
+        func bins(_ field: KeyPath<BlockStatistics.Counters, BinnedLatency?>) -> BinnedLatency? {
+            guard let one = before.stats[keyPath: field] else { return nil }
+            return after.stats[keyPath: field]?.since(one)
+        }
         self.init(
             name: after.name,
             writes: difference(\.wr_operations),
@@ -65,7 +69,9 @@ extension DiskActivity {
             flushes: difference(\.flush_operations),
             flushNs: difference(\.flush_total_time_ns),
             reads: difference(\.rd_operations),
-            readNs: difference(\.rd_total_time_ns)
+            readNs: difference(\.rd_total_time_ns),
+            writeTimes: bins(\.wr_latency_histogram),
+            flushTimes: bins(\.flush_latency_histogram)
         )
     }
 }

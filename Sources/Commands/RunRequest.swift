@@ -139,7 +139,7 @@ struct RunRequest {
     }
 
     /// A name of tbench's own, or a path: what has a slash, an ending or exists as a file.
-    private static func read(_ name: String) throws -> Profile {
+    static func read(_ name: String) throws -> Profile {
         let isPath = name.contains("/") || name.contains(".")
         guard isPath else { return try Profile.embedded(name) }
         let text = try text(of: name)
@@ -189,23 +189,5 @@ struct RunRequest {
         }
         for job in profile.phases.flatMap(\.jobs) { spec["job.\(job.name)"] = job.identity }
         return spec
-    }
-}
-
-extension Profile {
-    /// The same profile with every job changed.
-    func mapJobs(_ change: (inout JobSpec) -> Void) -> Profile {
-        changing(
-            phases: phases.map { phase in
-                ProfilePhase(
-                    name: phase.name,
-                    jobs: phase.jobs.map { job in
-                        var job = job
-                        change(&job)
-                        return job
-                    }
-                )
-            }
-        )
     }
 }

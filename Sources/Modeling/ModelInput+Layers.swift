@@ -24,6 +24,43 @@ extension ModelInput {
             let note = "what virtualisation adds; do not add it to disks measured inside guests"
             layer.note = layer.note.map { "\($0); \(note)" } ?? note
             engine = layer
+        } else {
+            readGuest(files.any)
+        }
+    }
+
+    /// L_virt as `tbench matrix --vm` has it: a guest's disk in turns with the same disk from the host.
+    ///
+    /// The null disk is preferred: it takes no time, so that what a guest waits for is all L_virt. Another disk's own time is
+    /// taken off by the host's turns, and with it the host's way over NBD, so that what is left is rather too little.
+    private mutating func readGuest(_ sources: [SourceRecord]) {
+        let measured = sources.compactMap {
+            source -> (SourceRecord, MeasuredSeries, MeasuredSeries)? in
+            func writes(_ kind: String) -> MeasuredSeries? {
+                let phase = source.record.phases.first { $0.kind == kind }
+                return phase.flatMap { MeasuredSeries($0, [.walWrite], of: source) }
+            }
+            guard let guest = writes("verdict"), let host = writes(PhaseRecord.hostKind) else {
+                return nil
+            }
+            return (source, guest, host)
+        }
+        let null = measured.first { $0.0.record.tags["format"] == "null" }
+        guard let (source, guest, host) = null ?? measured.first else { return }
+        var layer: Component
+        if null != nil {
+            layer = Component(TermRole(.engine), guest)
+            layer.note = "a write of a guest to a disk that takes no time"
+        } else {
+            layer = .difference(TermRole(.engine), with: guest, without: host)
+            let note = "the host's way over NBD is taken off too, so this is rather too little"
+            layer.note = layer.note.map { "\($0); \(note)" } ?? note
+        }
+        engine = layer
+        if source.record.tags["accelerator"] == "tcg" {
+            assumptions.append(
+                "L_virt in \(source.file) is that of an emulated guest, which is far more than that of a real one; measure it where KVM works, or set it with --set lvirt=."
+            )
         }
     }
 

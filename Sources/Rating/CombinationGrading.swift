@@ -55,9 +55,14 @@ struct CombinationGrading {
         )
     }
 
-    /// What the grades of each role mean, a line each.
-    var legend: [String] {
-        rubric.roles.map { role in
+    /// The roles that are judged by one of these figures.
+    func roles(of figures: Set<CombinationRubric.Figure>) -> Set<String> {
+        Set(rubric.roles.filter { figures.contains($0.figure) }.map(\.name))
+    }
+
+    /// What the grades of each role that somebody got mean, a line each.
+    func legend(of roles: Set<String>) -> [String] {
+        rubric.roles.filter { roles.contains($0.name) }.map { role in
             let steps = zip(CombinationRubric.grades, role.limits).map { grade, limit in
                 "\(grade) \(QuantityText.duration(nanoseconds: limit))"
             }

@@ -47,8 +47,8 @@ struct MatrixChoice {
         let threshold =
             quantile == 0.5 ? MatrixRating.relevantMedian : MatrixRating.relevantTail
         let change = PairedBootstrap(
-            reference: one.snapshots(of: [.walLoop]),
-            candidate: other.snapshots(of: [.walLoop]),
+            reference: one.snapshots(of: [one.headline]),
+            candidate: other.snapshots(of: [one.headline]),
             resamples: 400
         ).change(quantile: quantile, threshold: threshold)
         switch change.verdict {
@@ -82,16 +82,17 @@ struct MatrixChoice {
 
     private func sentence(_ best: Int, fastest: Int, among candidates: [Int]) -> String {
         let name = cells[best].combination.name
-        let figure = MatrixRating.title(quantile)
+        let figure = MatrixRating.title(quantile, of: rows[best].operation ?? "commit")
         let value = QuantityText.duration(nanoseconds: time(best) ?? 0)
         if candidates.count == 1 {
-            return "\(name): \(figure) \(value); the only one here that keeps flushed data"
+            return "\(name): its \(figure) is \(value), and no other here keeps flushed data"
         }
         if best == fastest {
-            return "\(name): \(figure) \(value), and nothing that keeps flushed data is faster"
+            return
+                "\(name): its \(figure) is \(value), and nothing that keeps flushed data is faster"
         }
         return
-            "\(name): \(figure) \(value); \(cells[fastest].combination.name) is not relevantly faster, as far as these turns can tell"
+            "\(name): its \(figure) is \(value), and \(cells[fastest].combination.name) is not relevantly faster, as far as these turns can tell"
     }
 
     /// What stands in the configuration of a Proxmox guest.

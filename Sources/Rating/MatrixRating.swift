@@ -46,7 +46,7 @@ package struct MatrixRating {
             method: method,
             reference: reference.map { cells[$0].combination.name },
             cells: rows,
-            rubric: grading.legend,
+            rubric: grading.legend(of: Set(rows.flatMap { $0.grades.map(\.role) })),
             recommendation: MatrixChoice(cells: cells, rows: rows, quantile: figure).recommendation
         )
         document.notes = notes(rows)
@@ -70,15 +70,17 @@ package struct MatrixRating {
 
     /// The highest percentile that every cell has the samples for.
     private var comparedQuantile: Double {
-        let counts = cells.compactMap { $0.record?.verdictPhase?.pooled([.walLoop]).count }
+        let counts = cells.compactMap {
+            $0.record?.verdictPhase.map { $0.pooled([$0.headline]).count }
+        }
         let fewest = counts.min() ?? 0
         return Printability.ofTail(fewest / 100) == .full
             ? 0.99 : Printability.ofTail(fewest / 10) == .full ? 0.9 : 0.5
     }
 
     /// What a percentile is called.
-    static func title(_ quantile: Double) -> String {
-        quantile == 0.5 ? "commit p50" : quantile == 0.9 ? "commit p90" : "commit p99"
+    static func title(_ quantile: Double, of operation: String) -> String {
+        "\(operation) " + (quantile == 0.5 ? "p50" : quantile == 0.9 ? "p90" : "p99")
     }
 
     private func row(_ cell: Cell, reference: Int?, quantile: Double) -> MatrixRow {
@@ -94,6 +96,7 @@ package struct MatrixRating {
         row.tags = record.tags
         row.isEmulated = record.tags["accelerator"] == "tcg"
         Self.fill(&row, cell.combination, phase, resamples: 2000)
+        row.guestMinusHost = GuestMinusHost.difference(in: record)
         guard cell.combination.format != .null else { return row }
         row.survives = CombinationDurability.survival(cell.combination)
         row.liveMigration = CombinationDurability.liveMigration(cell.combination)
@@ -105,6 +108,11 @@ package struct MatrixRating {
             figures: row.isEmulated ? [:] : Self.figures(row),
             trim: row.trim
         )
+        // A profile speaks of the roles whose figure it has, and of no other.
+        if phase.kind == "job" {
+            let spoken = Set(Self.figures(row).keys)
+            row.grades.removeAll { !grading.roles(of: spoken).contains($0.role) }
+        }
         for index in row.grades.indices where row.isEmulated && row.grades[index].grade == "?" {
             row.grades[index].reason = "an emulated guest's times are not graded"
         }
@@ -115,8 +123,10 @@ package struct MatrixRating {
         _ row: MatrixRow
     ) -> [CombinationRubric.Figure: MatrixFigure] {
         var figures: [CombinationRubric.Figure: MatrixFigure] = [:]
-        figures[.commitP50] = row.commitP50Ns
-        figures[.commitP99] = row.commitP99Ns
+        if row.operation == nil || row.operation == "commit" {
+            figures[.commitP50] = row.commitP50Ns
+            figures[.commitP99] = row.commitP99Ns
+        }
         figures[.writeP99] = row.writeP99Ns
         return figures
     }
@@ -127,18 +137,8 @@ package struct MatrixRating {
         _ phase: PhaseRecord,
         resamples: Int
     ) {
-        let commits = phase.bootstrap([.walLoop], resamples: resamples)
-        let pooled = phase.pooled([.walLoop])
-        row.rounds = phase.rounds.count
-        row.samples = pooled.count
-        guard pooled.count > 0 else { return }
-        row.commitP50Ns = MatrixFigure(commits.estimate(quantile: 0.5))
-        row.commitP90Ns = MatrixFigure(commits.estimate(quantile: 0.9))
-        row.commitP99Ns = MatrixFigure(commits.estimate(quantile: 0.99))
-        row.commitMaxNs = pooled.maximum
-        row.writeP99Ns = MatrixFigure(
-            phase.bootstrap([.walWrite], resamples: resamples).estimate(quantile: 0.99)
-        )
+        fillTimes(&row, phase, resamples: resamples)
+        // What was counted stands also where nothing completed in a measured round.
         let counters = phase.counters
         func ratio(_ one: String, _ other: String, scale: Double = 1) -> Double? {
             guard let above = counters[one], let below = counters[other], below > 0 else {
@@ -153,12 +153,41 @@ package struct MatrixRating {
         row.virtualizationNs = virtualization(phase)
         guard combination.format != .null else { return }
         row.writeAmplification = ratio("device_sectors", "guest_bytes", scale: 512)
-        if !combination.cache.isWriteThrough {
+        if !combination.cache.isWriteThrough, phase.kind != "job" {
             row.deviceFlushesPerSync = ratio("device_flushes", "guest_syncs")
         }
         row.fileWritesPerWrite = ratio("audit_file_writes", "audit_guest_writes")
         row.fileFlushesPerWrite = ratio("audit_file_flushes", "audit_guest_writes")
         row.trim = counters["trim"].map { $0 == 1 ? "works" : $0 > 0 ? "keeps space" : "ignored" }
+    }
+
+    private static func fillTimes(
+        _ row: inout MatrixRow,
+        _ phase: PhaseRecord,
+        resamples: Int
+    ) {
+        let pooled = phase.pooled([phase.headline])
+        let isJob = phase.kind == "job"
+        row.job = isJob ? phase.name : nil
+        row.operation = isJob ? phase.headlineName : nil
+        row.rounds = phase.rounds.count
+        row.samples = pooled.count
+        guard pooled.count > 0 else { return }
+        let times = phase.bootstrap([phase.headline], resamples: resamples)
+        row.commitP50Ns = MatrixFigure(times.estimate(quantile: 0.5))
+        row.commitP90Ns = MatrixFigure(times.estimate(quantile: 0.9))
+        row.commitP99Ns = MatrixFigure(times.estimate(quantile: 0.99))
+        row.commitMaxNs = pooled.maximum
+        // Several writes in flight wait for each other; a role asks for one.
+        if !isJob || (phase.isOneAtATime == true && phase.pooled([.write]).count > 0) {
+            row.writeP99Ns = MatrixFigure(
+                phase.bootstrap([isJob ? .write : .walWrite], resamples: resamples)
+                    .estimate(quantile: 0.99)
+            )
+        }
+        if isJob, phase.measuredSeconds > 0 {
+            row.perSecond = Double(pooled.count) / phase.measuredSeconds
+        }
     }
 
     /// The mean of every flush as the guest saw it, less the mean of the same flushes as QEMU accounted for them.
@@ -183,11 +212,11 @@ package struct MatrixRating {
         else { return nil }
         let threshold = quantile == 0.5 ? relevantMedian : relevantTail
         let change = PairedBootstrap(
-            reference: one.snapshots(of: [.walLoop]),
-            candidate: other.snapshots(of: [.walLoop])
+            reference: one.snapshots(of: [one.headline]),
+            candidate: other.snapshots(of: [one.headline])
         ).change(quantile: quantile, threshold: threshold)
         return MatrixChange(
-            figure: title(quantile),
+            figure: title(quantile, of: one.headlineName),
             ratio: change.ratio,
             ci99: change.ratioInterval.map { [$0.low, $0.high] },
             isSignificant: change.isSignificant,
@@ -200,31 +229,43 @@ package struct MatrixRating {
         var notes: [String] = []
         if rows.contains(where: \.isEmulated) {
             notes.append(
-                "* not representative: the guest was emulated (TCG), so its times are no guest's of yours and get no grade"
+                "* Not representative: the guest was emulated (TCG), so its times are no guest's of yours and get no grade."
             )
         }
-        let zero = zip(cells, rows).first { $0.0.combination.format == .null }?.1
-        if let zero, let p50 = zero.commitP50Ns {
-            notes.append(
-                "the way to the disk itself takes \(QuantityText.duration(nanoseconds: p50.value)) of each commit (the null row)"
-            )
-        }
-        let virtual = zip(cells, rows).first {
-            $0.0.combination.format == .null && $0.1.virtualizationNs != nil
-        }?.1.virtualizationNs
-        if let virtual, virtual > 0 {
-            let text = QuantityText.duration(nanoseconds: virtual)
-            let microseconds = QuantityText.fixed(virtual / 1e3, decimals: 0)
-            notes.append(
-                "L_virt is about \(text): flushes of the null disk in the guest, less what QEMU counted; for the model: tbench model FILE --set lvirt=\(microseconds)us"
-            )
+        if let zero = zip(cells, rows).first(where: { $0.0.combination.format == .null })?.1 {
+            notes += Self.zeroLine(zero)
         }
         if rows.contains(where: { $0.tags["cache"] == "unsafe" && $0.failure == nil }) {
             notes.append(
-                "unsafe is fast because it does not do what it was asked: see the power cut column"
+                "Unsafe is fast because it does not do what it was asked: see the power cut column."
             )
         }
         return notes
+    }
+}
+
+extension MatrixRating {
+    /// What the null device says: the way to a disk that takes no time.
+    private static func zeroLine(_ zero: MatrixRow) -> [String] {
+        guard let p50 = zero.commitP50Ns else { return [] }
+        func text(_ nanoseconds: Double) -> String {
+            QuantityText.duration(nanoseconds: nanoseconds)
+        }
+        var lines = [
+            "The way to the disk itself takes \(text(p50.value)) of each \(zero.operation ?? "commit") (the null row)."
+        ]
+        if let difference = zero.guestMinusHost {
+            let range = difference.ci95.map { " [\(text($0[0])), \(text($0[1]))]" } ?? ""
+            lines.append(
+                "Over host: a commit in the guest less one from the host on the same disk, turn by turn; on the null disk \(text(difference.medianNs))\(range), beside the host's own way over NBD of \(text(difference.hostNs)), which no guest has; records kept with -o are read by 'tbench model' as L_virt."
+            )
+        } else if let virtual = zero.virtualizationNs, virtual > 0 {
+            let microseconds = QuantityText.fixed(virtual / 1e3, decimals: 0)
+            lines.append(
+                "L_virt is about \(text(virtual)): flushes of the null disk in the guest, less what QEMU counted; for the model: tbench model FILE --set lvirt=\(microseconds)us."
+            )
+        }
+        return lines
     }
 }
 
@@ -253,6 +294,6 @@ extension MatrixFigure {
 extension ResultRecord {
     /// The phase that a combination is judged by; nil where nothing was recorded.
     var verdictPhase: PhaseRecord? {
-        phases.first { ["verdict", "device"].contains($0.kind) && !$0.rounds.isEmpty }
+        phases.judged
     }
 }

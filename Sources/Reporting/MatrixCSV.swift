@@ -18,7 +18,8 @@ package enum MatrixCSV {
                 "change_ci99_low", "change_ci99_high", "change_significant", "change_verdict",
                 "write_amplification", "device_flushes_per_sync", "file_writes_per_write",
                 "file_flushes_per_write", "cpu_ns_per_operation", "trim", "qemu_crash",
-                "power_cut", "live_migration",
+                "power_cut", "live_migration", "flush_over_qemu_ns", "commit_over_host_ns",
+                "host_turns", "job", "operation", "per_second",
             ] + roles.map { "grade_\($0)" }
         let lines = [headings] + document.cells.map { cells($0, roles) }
         return lines.map { $0.map(field).joined(separator: ",") + "\n" }.joined()
@@ -44,7 +45,10 @@ package enum MatrixCSV {
         cells += [row.change.map { $0.isSignificant ? "yes" : "no" } ?? ""]
         cells += [row.change?.verdict ?? ""] + ratios.map(number)
         cells += [row.trim ?? "", row.survives?.qemuCrash ?? "", row.survives?.powerCut ?? ""]
-        cells += [row.liveMigration ?? ""]
+        cells += [row.liveMigration ?? "", number(row.virtualizationNs)]
+        cells += [number(row.guestMinusHost?.medianNs)]
+        cells += [row.guestMinusHost.map { String($0.turns) } ?? ""]
+        cells += [row.job ?? "", row.operation ?? "", number(row.perSecond)]
         return cells + roles.map { role in row.grades.first { $0.role == role }?.grade ?? "" }
     }
 

@@ -31,16 +31,21 @@ struct MatrixContent {
         return values.count == 1 ? values.first ?? nil : nil
     }
 
-    static let timeHeadings = [
-        "disk", "commit p50", "p99", "max", "against reference", "host bytes", "flushes", "CPU/op",
-        "L_virt",
-    ]
+    /// What the columns are called; the times are those of what was measured.
+    var timeHeadings: [String] {
+        let row = document.cells.first { $0.operation != nil }
+        let p50 = "\(row?.operation ?? "commit") p50"
+        return [
+            "disk", p50, "p99", "max", "against reference", "host bytes", "flushes", "CPU/op",
+            "over QEMU", "over host", "a second",
+        ]
+    }
 
     /// The columns that measure, one row a cell.
     var timeRows: [[String]] {
         zip(names, document.cells).map { name, row in
             guard row.samples > 0 else {
-                return [name] + Self.timeHeadings.dropFirst().map { _ in "–" }
+                return [name] + timeHeadings.dropFirst().map { _ in "–" }
             }
             return [
                 name, Self.figure(row.commitP50Ns), Self.figure(row.commitP99Ns),
@@ -48,6 +53,8 @@ struct MatrixContent {
                 change(row), Self.times(row.writeAmplification), Self.flushes(row),
                 row.processorNsPerOperation.map { QuantityText.duration(nanoseconds: $0) } ?? "–",
                 row.virtualizationNs.map { QuantityText.duration(nanoseconds: $0) } ?? "–",
+                row.guestMinusHost.map { QuantityText.duration(nanoseconds: $0.medianNs) } ?? "–",
+                row.perSecond.map { QuantityText.threeDigits($0) } ?? "–",
             ]
         }
     }

@@ -7,8 +7,8 @@ package enum MatrixMarkdown {
     package static func render(_ document: MatrixDocument) -> String {
         let content = MatrixContent(document: document)
         let sentence =
-            document.recommendation.map { "take \($0.sentence)" }
-            ?? "no combination here can be recommended"
+            document.recommendation.map { "Take \($0.sentence)." }
+            ?? "No combination here can be recommended."
         var sections: [[String]] = [
             [
                 "## MATRIX: \(MarkdownReport.escape(sentence))", "",
@@ -20,7 +20,7 @@ package enum MatrixMarkdown {
         if !rows.isEmpty {
             sections.append(
                 ["### Times", ""]
-                    + MarkdownReport.table(MatrixContent.timeHeadings, rows, numbersFrom: 1)
+                    + MarkdownReport.table(content.timeHeadings, rows, numbersFrom: 1)
             )
         }
         if !content.ratingRows.isEmpty {

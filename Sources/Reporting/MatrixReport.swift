@@ -31,7 +31,7 @@ package enum MatrixReport {
             ])
         }
         var table = TextTable([.left, .right, .right, .right, .left])
-        table.rows = [["disk", "commit p50", "p99", "max", ""].map { .init($0, .faint) }]
+        table.rows = [(content.timeHeadings.prefix(4) + [""]).map { .init($0, .faint) }]
         table.rows += rows.map { $0.map { .init(style.clean($0)) } }
         return table.lines(style).map { style.color ? $0 : style.clip($0, to: style.width - 1) }
     }
@@ -56,20 +56,21 @@ package enum MatrixReport {
         let rows = zip(content.document.cells, content.timeRows).filter { $0.0.samples > 0 }
         guard !rows.isEmpty else { return [] }
         // A column that has nothing to say is left out.
-        var columns = MatrixContent.timeHeadings.indices.filter { column in
+        let headings = content.timeHeadings
+        var columns = headings.indices.filter { column in
             rows.contains { $0.1[column] != "–" }
         }
         // Narrow terminals lose what explains, not what was asked for.
-        for dropped in [3, 7, 5, 6] {
-            if table(rows, columns, style).width <= style.width { break }
+        for dropped in [3, 7, 5, 6, 8] {
+            if table(headings, rows, columns, style).width <= style.width { break }
             columns.removeAll { $0 == dropped }
         }
-        let whole = table(rows, columns, style)
+        let whole = table(headings, rows, columns, style)
         guard whole.width > style.width else { return whole.lines(style) }
         let short = rows.map { row, cells in
             (row, cells.enumerated().map { $0 == 4 ? withoutInterval($1) : $1 })
         }
-        return table(short, columns, style).lines(style)
+        return table(headings, short, columns, style).lines(style)
     }
 
     /// "+30% [+5%, +60%] slower" without what stands in brackets.
@@ -81,12 +82,13 @@ package enum MatrixReport {
     }
 
     private static func table(
+        _ headings: [String],
         _ rows: [(MatrixRow, [String])],
         _ columns: [Int],
         _ style: TextStyle
     ) -> TextTable {
         var table = TextTable(columns.map { $0 == 0 || $0 == 4 ? .left : .right })
-        table.rows = [columns.map { .init(style.clean(MatrixContent.timeHeadings[$0]), .faint) }]
+        table.rows = [columns.map { .init(style.clean(headings[$0]), .faint) }]
         for (row, cells) in rows {
             table.rows.append(
                 columns.map { column in

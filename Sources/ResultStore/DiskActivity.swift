@@ -9,6 +9,9 @@ package struct DiskActivity: Codable, Sendable, Equatable {
     package var flushNs: UInt64
     package var reads: UInt64
     package var readNs: UInt64
+    /// How the times of writes and flushes are spread; nil unless somebody told the hypervisor to keep that.
+    package var writeTimes: BinnedLatency?
+    package var flushTimes: BinnedLatency?
 
     package init(
         name: String,
@@ -18,7 +21,9 @@ package struct DiskActivity: Codable, Sendable, Equatable {
         flushes: UInt64,
         flushNs: UInt64,
         reads: UInt64,
-        readNs: UInt64
+        readNs: UInt64,
+        writeTimes: BinnedLatency? = nil,
+        flushTimes: BinnedLatency? = nil
     ) {
         self.name = name
         self.writes = writes
@@ -28,5 +33,7 @@ package struct DiskActivity: Codable, Sendable, Equatable {
         self.flushNs = flushNs
         self.reads = reads
         self.readNs = readNs
+        self.writeTimes = writeTimes
+        self.flushTimes = flushTimes
     }
 }

@@ -43,9 +43,14 @@ package struct MatrixRow: Codable, Sendable, Equatable {
     /// Measured in an emulated guest: the figures say nothing about a real one.
     package var isEmulated = false
     package var rounds = 0
-    /// Log batches written and flushed.
+    /// The job of a profile that the figures are of, and what it did: "commit", "write" or "read"; nil for etcd's load.
+    package var job: String?
+    package var operation: String?
+    /// Of these operations; nil where the load sets their rate.
+    package var perSecond: Double?
+    /// Log batches written and flushed, or operations of the job.
     package var samples: UInt64 = 0
-    /// From the write of a batch to the end of its flush.
+    /// From the write of a batch to the end of its flush; of a job, the times of `operation`.
     package var commitP50Ns: MatrixFigure?
     package var commitP90Ns: MatrixFigure?
     package var commitP99Ns: MatrixFigure?
@@ -66,6 +71,8 @@ package struct MatrixRow: Codable, Sendable, Equatable {
     package var processorNsPerOperation: Double?
     /// What the guest's flushes took longer than QEMU's own accounting of them, on average: the way through the guest.
     package var virtualizationNs: Double?
+    /// What a commit took longer in the guest than from the host on the same disk, turn by turn; nil where that was not measured.
+    package var guestMinusHost: MatrixDifference?
     /// "works", "keeps space" or "ignored".
     package var trim: String?
     package var survives: MatrixSurvival?
@@ -92,6 +99,33 @@ package struct MatrixFigure: Codable, Sendable, Equatable {
         self.value = value
         self.ci95 = ci95
         self.tail = tail
+    }
+}
+
+/// What lies between two measurements that took turns, in nanoseconds.
+package struct MatrixDifference: Codable, Sendable, Equatable {
+    /// The median over the turns of the guest's median commit less the host's in the same turn.
+    package var medianNs: Double
+    /// The 95 % interval of that median, low then high; nil for fewer than six turns.
+    package var ci95: [Double]?
+    /// Turns in which both measured something.
+    package var turns: Int
+    /// The medians over the turns of the two sides.
+    package var guestNs: Double
+    package var hostNs: Double
+
+    package init(
+        medianNs: Double,
+        ci95: [Double]?,
+        turns: Int,
+        guestNs: Double,
+        hostNs: Double
+    ) {
+        self.medianNs = medianNs
+        self.ci95 = ci95
+        self.turns = turns
+        self.guestNs = guestNs
+        self.hostNs = hostNs
     }
 }
 

@@ -25,6 +25,40 @@ extension OperationClass {
     package static let walOutsideCommit: [OperationClass] = [.walSyncOverwrite, .walSyncMetadata]
 }
 
+extension PhaseRecord {
+    /// What somebody waits for: a log's batch and its flush, a job's synced write, else its write or its read.
+    package var headline: OperationClass {
+        let present = Set(rounds.flatMap(\.latency.keys))
+        return [.walLoop, .commit, .write, .read].first { present.contains($0.rawValue) }
+            ?? .walLoop
+    }
+
+    /// What a column of such operations is called: "commit", "write" or "read".
+    package var headlineName: String {
+        switch headline {
+        case .write: "write"
+        case .read: "read"
+        default: "commit"
+        }
+    }
+
+    /// Whether one operation at a time was in flight; nil where nobody wrote that down.
+    package var isOneAtATime: Bool? {
+        guard let threads = counters["threads"], let depth = counters["iodepth"] else { return nil }
+        return threads == 1 && depth == 1
+    }
+}
+
+extension [PhaseRecord] {
+    /// The phase that a disk is judged by: the verdict, the device below a filesystem, or the first job that writes, else the first.
+    package var judged: PhaseRecord? {
+        let filled = filter { !$0.rounds.isEmpty }
+        let jobs = filled.filter { $0.kind == "job" }
+        return filled.first { ["verdict", "device"].contains($0.kind) }
+            ?? jobs.first { $0.headline != .read } ?? jobs.first
+    }
+}
+
 extension RoundRecord {
     /// The operations of these classes in this round, merged; empty when there were none.
     ///

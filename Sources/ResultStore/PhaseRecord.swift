@@ -5,7 +5,7 @@ package struct PhaseRecord: Codable, Sendable, Equatable {
     /// What the phase is for.
     ///
     /// "verdict", "ramp", "sequential", "recovery", "device", "fio-recipe", "job", "disk", "ladder", "network", and "apart" and
-    /// "beside", the same load alone and with a neighbour on the disk.
+    /// "beside", the same load alone and with a neighbour on the disk; "host", a guest's disk from outside in turns with the guest.
     package var kind: String
     /// Offered load; nil for a closed loop.
     package var offeredPerSecond: Double?
@@ -24,6 +24,9 @@ package struct PhaseRecord: Codable, Sendable, Equatable {
     package var ladder: LadderPoint?
     /// Why the phase ended: "interval tight", "clear", "max time", "interrupted", "fixed".
     package var stopReason: String?
+
+    /// The kind of a phase that measured a guest's disk from the host, round by round beside the guest's own.
+    package static let hostKind = "host"
 
     package init(
         name: String,

@@ -164,7 +164,7 @@ extension RecordSchema {
               "required": ["name", "kind", "start_seconds", "rounds", "counters", "slow"],
               "properties": {
                 "name": {"type": "string"},
-                "kind": {"type": "string", "description": "verdict, ramp, sequential, recovery, device, fio-recipe, job, disk, ladder or network."},
+                "kind": {"type": "string", "description": "verdict, ramp, sequential, recovery, device, fio-recipe, job, disk, ladder, network, apart, beside or host."},
                 "offered_per_second": {"type": "number", "description": "Absent for a closed loop."},
                 "start_seconds": {"type": "number"},
                 "rounds": {"type": "array", "items": {"$ref": "#/$defs/round"}},

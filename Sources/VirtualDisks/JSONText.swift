@@ -3,6 +3,7 @@ enum JSONText {
     case text(String)
     case number(UInt64)
     case flag(Bool)
+    case list([JSONText])
     case object([(String, JSONText)])
 
     /// The value as JSON on one line.
@@ -11,6 +12,7 @@ enum JSONText {
         case .text(let text): Self.quoted(text)
         case .number(let number): String(number)
         case .flag(let flag): flag ? "true" : "false"
+        case .list(let values): "[" + values.map(\.rendered).joined(separator: ", ") + "]"
         case .object(let members):
             "{"
                 + members.map { "\(Self.quoted($0)): \($1.rendered)" }.joined(separator: ", ")

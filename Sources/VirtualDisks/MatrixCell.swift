@@ -18,6 +18,8 @@ final class MatrixCell {
     private let image: ScratchImage
     private var daemon: StorageDaemon?
     private var lane: EtcdLane?
+    private var jobLane: JobLane?
+    private var jobs: [PhaseRecord] = []
     private var disk: (any ExportedDisk)?
     private let device: String?
     private let settings: MatrixSettings
@@ -82,6 +84,23 @@ final class MatrixCell {
             )
         }
         settle()
+        if let profile = settings.profile {
+            jobLane = JobLane(
+                profile: profile,
+                target: JobTarget(
+                    path: endpoint,
+                    offset: 0,
+                    byteCount: Int64(bytes),
+                    isReadOnly: false,
+                    export: settings.client == .nbd ? endpoint : nil
+                ),
+                warmUpNanoseconds: settings.warmUpNanoseconds,
+                roundNanoseconds: settings.roundNanoseconds,
+                seed: settings.seed,
+                cancellation: cancellation
+            )
+            return
+        }
         do throws(BenchmarkError) {
             lane = try EtcdLane(
                 place: Self.place(disk, endpoint, bytes),
@@ -106,11 +125,13 @@ final class MatrixCell {
             offset: 0,
             byteCount: bytes
         )
-        return file == nil ? .export(socket: endpoint, region) : .region(region)
+        guard file == nil else { return .region(region) }
+        return .export(socket: endpoint, name: NBDConnection.exportName, region)
     }
 
     /// Holds the load for one round; false when the user ended it or the cell has failed.
-    func turn() -> Bool {
+    func turn(runStart: UInt64) -> Bool {
+        if let jobLane { return turn(jobLane, runStart) }
         guard let lane, failure == nil else { return false }
         let before = sample()
         do throws(BenchmarkError) {
@@ -136,6 +157,47 @@ final class MatrixCell {
             return false
         }
     }
+
+    /// The same with a profile's jobs.
+    private func turn(_ lane: JobLane, _ runStart: UInt64) -> Bool {
+        guard failure == nil else { return false }
+        let before = sample()
+        do throws(BenchmarkError) {
+            guard let turn = try lane.turn(runStart: runStart) else { return false }
+            let settled = settle()
+            let after = sample()
+            for (index, phase) in turn.enumerated() {
+                if index < jobs.count {
+                    jobs[index].rounds += phase.rounds
+                    for (key, value) in phase.counters where !Self.constants.contains(key) {
+                        jobs[index].counters[key, default: 0] += value
+                    }
+                } else {
+                    jobs.append(phase)
+                }
+                counters["guest_writes", default: 0] += phase.counters["all_ios"] ?? 0
+                counters["guest_bytes", default: 0] += Self.writtenBytes(phase.counters)
+            }
+            for (key, value) in after {
+                counters[key, default: 0] += value - (before[key] ?? 0)
+            }
+            counters["settle_ns", default: 0] += Double(settled)
+            return true
+        } catch {
+            failure = error.description
+            return false
+        }
+    }
+
+    /// What a job wrote in all, warm-up included as in the counters of the device.
+    private static func writtenBytes(_ counters: [String: Double]) -> Double {
+        let measured = (counters["reads"] ?? 0) + (counters["writes"] ?? 0)
+        guard measured > 0, let all = counters["all_ios"] else { return 0 }
+        return (counters["written_bytes"] ?? 0) * all / measured
+    }
+
+    /// Counters of a job that are not counts.
+    private static let constants: Set<String> = ["threads", "iodepth"]
 
     /// What has been counted outside the member, since the cell began.
     private func sample() -> [String: Double] {
@@ -201,11 +263,27 @@ final class MatrixCell {
     }
 
     /// One histogram a round of the time from the write of a batch to the end of its flush.
-    var commits: [HistogramSnapshot] { rounds.map { $0.snapshot(of: [.walLoop]) } }
+    var commits: [HistogramSnapshot] {
+        guard let phase = jobs.judged else { return rounds.map { $0.snapshot(of: [.walLoop]) } }
+        return phase.snapshots(of: [phase.headline])
+    }
+
+    /// The jobs of a profile; empty for etcd's load.
+    func jobs(stopReason: String?) -> [PhaseRecord] {
+        let judged = jobs.judged?.name
+        return jobs.map { job in
+            var job = job
+            job.stopReason = stopReason
+            // What was counted around the turns stands with the job that the disk is judged by.
+            if job.name == judged { job.counters.merge(counters) { own, _ in own } }
+            return job
+        }
+    }
 
     /// What has been measured so far.
     func phase(runStart: UInt64, stopReason: String?) -> PhaseRecord {
-        PhaseRecord(
+        if let job = jobs(stopReason: stopReason).judged { return job }
+        return PhaseRecord(
             name: settings.load.name,
             kind: "verdict",
             offeredPerSecond: settings.load.ratePerSecond,

@@ -14,6 +14,8 @@ package struct MatrixRun {
         package var cells: [MatrixCellOutcome]
         /// Why measuring ended: "interval tight", "max rounds", "interrupted".
         package var stopReason: String
+        /// What a reader has to know of it.
+        package var notes: [String] = []
     }
 
     private let settings: MatrixSettings
@@ -66,6 +68,7 @@ package struct MatrixRun {
             return MatrixCellOutcome(
                 combination: cell.combination,
                 phase: phase.rounds.isEmpty ? nil : phase,
+                jobs: cell.jobs(stopReason: reason),
                 failure: cell.failure
             )
         }
@@ -107,7 +110,7 @@ package struct MatrixRun {
             for (done, index) in order.enumerated() {
                 guard let cell = cells[index] else { continue }
                 let hadFailed = cell.failure != nil
-                let whole = cell.turn()
+                let whole = cell.turn(runStart: runStart)
                 if cancellation.isRequested { return "interrupted" }
                 if let failure = cell.failure, !hadFailed { report(.failed(index, failure)) }
                 guard whole else { continue }

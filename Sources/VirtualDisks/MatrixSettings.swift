@@ -7,6 +7,8 @@ package struct MatrixSettings: Sendable {
     package var combinations: [DiskCombination]
     package var client: DiskClient
     package var load: EtcdLoad
+    /// The jobs to run instead of etcd's load; nil for that.
+    package var profile: Profile?
     /// The size of each disk.
     package var imageBytes: UInt64
     /// Turns of each cell at least and at most.
@@ -25,6 +27,7 @@ package struct MatrixSettings: Sendable {
         combinations: [DiskCombination],
         client: DiskClient = .nbd,
         load: EtcdLoad = .medium,
+        profile: Profile? = nil,
         imageBytes: UInt64 = 128 << 20,
         minimumRounds: Int = 10,
         maximumRounds: Int = 15,
@@ -36,6 +39,7 @@ package struct MatrixSettings: Sendable {
         self.combinations = combinations
         self.client = client
         self.load = load
+        self.profile = profile
         self.imageBytes = imageBytes
         self.minimumRounds = minimumRounds
         self.maximumRounds = maximumRounds
@@ -59,7 +63,9 @@ package struct MatrixSettings: Sendable {
     }
 
     /// What one turn takes, its pauses included.
-    var turnNanoseconds: UInt64 { warmUpNanoseconds + roundNanoseconds + 180_000_000 }
+    package var turnNanoseconds: UInt64 {
+        UInt64(profile?.phases.count ?? 1) * (warmUpNanoseconds + roundNanoseconds) + 180_000_000
+    }
 
     /// Which cell's turn it is in a round: there and back again, so that drift hits all alike (ABBA).
     static func order(of cells: Int, round: Int) -> [Int] {
@@ -85,6 +91,10 @@ package struct MatrixCellOutcome: Sendable {
     package var combination: DiskCombination
     /// What was measured; nil where nothing was.
     package var phase: PhaseRecord?
+    /// The jobs of a profile, all of them, in its order; empty for etcd's load.
+    package var jobs: [PhaseRecord] = []
+    /// The same disk measured from the host while its guest stood still; nil without a guest.
+    package var host: PhaseRecord?
     /// Why it was not measured, or not to its end.
     package var failure: String?
     /// What else a record should say of it, such as the accelerator of its guest.

@@ -97,7 +97,7 @@ struct StorageDaemonOptions: Equatable {
         case .nbd(let descriptor):
             export += [("type", .text("nbd")), ("name", .text("tbench"))]
             return [
-                "--nbd-server", "addr.type=fd,addr.str=\(descriptor),max-connections=8",
+                "--nbd-server", "addr.type=fd,addr.str=\(descriptor),max-connections=0",
                 "--export", JSONText.object(export).rendered,
             ]
         case .fuse(let mountPoint):

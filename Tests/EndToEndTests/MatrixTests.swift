@@ -152,6 +152,45 @@ import Testing
         #expect(grades.map { $0["grade"] as? String } == ["E"])
     }
 
+    @Test("a profile's jobs are done on each disk in turns, and its figures stand in the table")
+    func profile() throws {
+        let directory = try TemporaryDirectory()
+        let profile = directory.file("two.json5")
+        try Data(
+            """
+            { answers: "Two?", expect: "Two.", destructive: true, file_size: "16m",
+              defaults: { bs: "4k", direct: true, runtime: "1s", time_based: true }, phases: [
+                { jobs: [{ name: "read", rw: "randread", iodepth: 8 }] },
+                { jobs: [{ name: "write", rw: "randwrite", fdatasync: 1 }] } ] }
+            """.utf8
+        ).write(to: URL(fileURLWithPath: profile))
+        let images = "\(directory.path)/images"
+        try FileManager.default.createDirectory(atPath: images, withIntermediateDirectories: true)
+        let results = "\(directory.path)/results"
+        let outcome = try Tool.run([
+            "matrix", images, "--profile", profile, "--format", "raw,qcow2", "--cache", "none",
+            "--no-null", "--rounds", "2", "--round-time", "150ms", "--size", "32m", "-o", results,
+        ])
+        #expect(outcome.status == 0, "\(outcome.stderr)")
+        #expect(outcome.stdout.contains("commit p50"), "\(outcome.stdout)")
+        #expect(outcome.stdout.contains("a second"))
+        let names = try FileManager.default.subpathsOfDirectory(atPath: results)
+            .filter { $0.hasSuffix(".json") }
+        #expect(names.count == 2)
+        for name in names {
+            let record = try ResultFiles.read("\(results)/\(name)")
+            #expect(record.benchmark.name == "two")
+            #expect(record.phases.map(\.name) == ["read", "write"])
+            #expect(record.phases.allSatisfy { $0.rounds.count == 2 })
+            let write = try #require(record.phases.last)
+            #expect(write.rounds.allSatisfy { $0.latency["commit"] != nil })
+            #expect((write.counters["audit_file_flushes"] ?? 0) > 0)
+            #expect((write.counters["daemon_cpu_ns"] ?? 0) > 0)
+            #expect(record.metrics["read.read_per_second"] != nil)
+        }
+        #expect(try Tool.names(in: images).isEmpty)
+    }
+
     @Test("the disk can be reached through FUSE, and nothing stays mounted", .requiresFuse)
     func fuse() throws {
         let directory = try TemporaryDirectory()
@@ -178,7 +217,7 @@ import Testing
         command.send(SIGINT)
         let outcome = command.wait()
         #expect(outcome.status == 130, "\(outcome.stderr)")
-        #expect(outcome.stdout.contains("ended by a signal"))
+        #expect(outcome.stdout.contains("Ended by a signal"))
         #expect(try Tool.names(in: directory.path).isEmpty)
         #expect(processes(mentioning: directory.path) == 0)
     }
@@ -276,6 +315,9 @@ import Testing
             (["matrix", ".", "--rubric", "missing.json5"], 66, "cannot be read"),
             (["matrix", ".", "--vm", "--kernel", "missing"], 66, "cannot be read"),
             (["matrix", "--qmp", "missing.sock"], 66, "nobody answers"),
+            (["matrix", ".", "--profile", "random-4"], 64, "random-4k"),
+            (["matrix", ".", "--profile", "pveperf"], 69, "files of its own"),
+            (["matrix", ".", "--profile", "random-4k", "--load", "small"], 64, "--load is etcd's"),
             (["matrix", ".", "--size", "60g", "--format", "raw"], 66, "free"),
         ] as [([String], Int32, String)]
     )

@@ -158,6 +158,53 @@ import Units
         #expect(volume >= write)
     }
 
+    /// A record of `tbench matrix --vm`: writes of a guest's log, and the same from the host.
+    private func guest(_ format: String, _ guest: Double, _ host: Double?) -> SourceRecord {
+        func phase(_ kind: String, _ mean: Double) -> PhaseRecord {
+            var source = Source(seed: 3)
+            let rounds = (0..<10).map { _ in
+                let values = (0..<300).map { _ in
+                    source.exponential(mean: mean * 0.1, floor: mean * 0.9)
+                }
+                return RoundRecord(
+                    durationNs: 1_000_000_000,
+                    latency: ["wal_write": SparseHistogram(Synthetic.snapshot(values))]
+                )
+            }
+            return PhaseRecord(name: kind, kind: kind, startSeconds: 0, rounds: rounds)
+        }
+        let phases = [phase("verdict", guest)] + (host.map { [phase("host", $0)] } ?? [])
+        var record = Synthetic.record(phases, id: format)
+        record.tags = ["format": format, "cache": "none"]
+        return SourceRecord(file: "\(format).json", record: record)
+    }
+
+    @Test("L_virt is what a guest waits for a disk that takes no time, where a matrix has one")
+    func matrixNull() throws {
+        let files = ModelInput.Files(any: [
+            disk(300e3, id: "1"), guest("raw", 400e3, 300e3), guest("null", 120e3, 30e3),
+        ])
+        let model = ReplicationModel(try ModelInput.read(files))
+        let term = try #require(model.terms.first { $0.name == "L_virt" })
+        #expect(term.provenance == .measured)
+        #expect(abs((term.figures?.mean.value ?? 0) / 120e3 - 1) < 0.02)
+        #expect(term.source.hasPrefix("null.json"))
+        #expect(model.volumeWrite?.missing.contains("L_virt") == false)
+    }
+
+    @Test("without a null disk L_virt is guest less host, and says what that leaves out")
+    func matrixDifference() throws {
+        var emulated = guest("raw", 400e3, 300e3)
+        emulated.record.tags["accelerator"] = "tcg"
+        let files = ModelInput.Files(any: [guest("qcow2", 1e6, nil), emulated])
+        let model = ReplicationModel(try ModelInput.read(files))
+        let term = try #require(model.terms.first { $0.name == "L_virt" })
+        #expect(term.provenance == .derived)
+        #expect(abs((term.figures?.mean.value ?? 0) / 100e3 - 1) < 0.1)
+        #expect(term.note?.contains("over NBD") == true)
+        #expect(model.input.assumptions.contains { $0.contains("an emulated guest") })
+    }
+
     @Test("the engine is the device less the fan-out, and then the device proves nothing")
     func ladderEngine() throws {
         var source = Source(seed: 21)

@@ -164,7 +164,7 @@ import Workloads
         ])
         #expect(emulated.cells[0].grades.allSatisfy { $0.grade == "?" })
         #expect(emulated.recommendation == nil)
-        #expect(emulated.notes.contains { $0.contains("not representative") })
+        #expect(emulated.notes.contains { $0.contains("Not representative") })
     }
 
     @Test("what was counted becomes ratios, and what was not stays unknown")

@@ -72,9 +72,9 @@ final class EtcdMember {
                 }
             }
             try transport?.start()
-            if case .export(let socket, let region) = place {
+            if case .export(let socket, let name, let region) = place {
                 try startRegion(region) { () throws(EngineError) in
-                    try NBDEngine(connecting: socket, capacity: 64)
+                    try NBDEngine(connecting: socket, export: name, capacity: 64)
                 }
                 return
             }
@@ -101,7 +101,7 @@ final class EtcdMember {
     ) throws(EngineError) {
         switch place {
         case .directory(let directory): try startFiles(directory, makeEngine)
-        case .region(let region), .export(_, let region): try startRegion(region, makeEngine)
+        case .region(let region), .export(_, _, let region): try startRegion(region, makeEngine)
         }
     }
 

@@ -6,8 +6,8 @@ package enum EtcdPlace: Sendable, Equatable {
     case directory(String)
     /// Part of a raw device or of a scratch file: no filesystem, the device floor.
     case region(Region)
-    /// The same on a disk that an NBD server exports at this socket; the region's descriptor is not used.
-    case export(socket: String, Region)
+    /// The same on a disk that an NBD server exports at this socket by this name; the region's descriptor is not used.
+    case export(socket: String, name: String, Region)
 }
 
 /// The part of a raw device, or of a scratch file, that the etcd pattern may overwrite.

@@ -11,19 +11,23 @@ package struct JobTarget: Sendable, Equatable {
     package var isReadOnly: Bool
     /// Where jobs that create files put them; nil where there is no directory of tbench's own.
     package var directory: String?
+    /// The socket of an NBD server that exports it; nil where `path` is opened.
+    package var export: String?
 
     package init(
         path: String,
         offset: Int64,
         byteCount: Int64,
         isReadOnly: Bool,
-        directory: String? = nil
+        directory: String? = nil,
+        export: String? = nil
     ) {
         self.path = path
         self.offset = offset
         self.byteCount = byteCount
         self.isReadOnly = isReadOnly
         self.directory = directory
+        self.export = export
     }
 }
 

@@ -85,8 +85,14 @@ final class JobWorker: @unchecked Sendable {
             report.totals = try measured { () throws(BenchmarkError) in try loop.run() }
             return
         }
-        let file = try BenchmarkError.wrap { () throws(EngineError) in try self.open() }
         let depth = spec.engineCapacity
+        if let socket = target.export {
+            try run(-1) { () throws(EngineError) in
+                try NBDEngine(connecting: socket, capacity: depth)
+            }
+            return
+        }
+        let file = try BenchmarkError.wrap { () throws(EngineError) in try self.open() }
         let polling = IOUringPolling(completions: spec.ioPoll, submissions: spec.sqPoll)
         switch spec.engine {
         case .ioUring:
@@ -118,6 +124,13 @@ final class JobWorker: @unchecked Sendable {
         _ file: borrowing FileDescriptor,
         _ makeEngine: () throws(EngineError) -> Engine
     ) throws(BenchmarkError) {
+        try run(file.rawValue, makeEngine)
+    }
+
+    private func run<Engine: IOEngine & ~Copyable>(
+        _ descriptor: Int32,
+        _ makeEngine: () throws(EngineError) -> Engine
+    ) throws(BenchmarkError) {
         let region = try JobRegion(spec, thread: number, on: target)
         var loop: JobLoop<Engine>
         do throws(EngineError) {
@@ -126,7 +139,7 @@ final class JobWorker: @unchecked Sendable {
                 spec: spec,
                 region: region,
                 seed: seed,
-                descriptor: file.rawValue,
+                descriptor: descriptor,
                 path: target.path,
                 engine: engine,
                 control: control,

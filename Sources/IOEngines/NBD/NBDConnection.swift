@@ -12,18 +12,24 @@ package struct NBDConnection: ~Copyable, Sendable {
     /// The export's size.
     package let byteCount: UInt64
 
-    /// The server's name for the export that tbench asks for.
+    /// The name of a server's only export.
     package static let exportName = "tbench"
     /// How long a server may take to answer the handshake.
     private static let handshakeSeconds = 20
 
     /// Connects and agrees on the export.
     ///
+    /// - Parameters:
+    ///   - path: a Unix socket.
+    ///   - name: the server's name for the export.
     /// - Throws: `EngineError` when nobody listens, the export is not there, or what answers is no NBD server.
-    package init(connecting path: String) throws(EngineError) {
+    package init(
+        connecting path: String,
+        export name: String = exportName
+    ) throws(EngineError) {
         let socket = try UnixSocket.connect(to: path)
         socket.setTimeout(seconds: Self.handshakeSeconds)
-        let byteCount = try Self.negotiate(socket, path)
+        let byteCount = try Self.negotiate(socket, path, name)
         socket.setTimeout(seconds: 0)
         self.socket = socket
         self.path = path
@@ -107,7 +113,8 @@ package struct NBDConnection: ~Copyable, Sendable {
 
     private static func negotiate(
         _ socket: borrowing OwnedSocket,
-        _ path: String
+        _ path: String,
+        _ exportName: String
     ) throws(EngineError) -> UInt64 {
         let greeting = try receive(18, socket, path)
         let (magic, option) = greeting.withUnsafeBytes {

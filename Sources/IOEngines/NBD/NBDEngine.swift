@@ -27,13 +27,18 @@ package struct NBDEngine: IOEngine, ~Copyable {
     ///
     /// - Parameters:
     ///   - path: a Unix socket.
+    ///   - name: the server's name for the export.
     ///   - capacity: 1 ... `capacityMax`.
     /// - Throws: `EngineError` outside that range, or when the server does not answer as one.
-    package init(connecting path: String, capacity: Int) throws(EngineError) {
+    package init(
+        connecting path: String,
+        export name: String = NBDConnection.exportName,
+        capacity: Int
+    ) throws(EngineError) {
         guard (1...Self.capacityMax).contains(capacity) else {
             throw .capacity(capacity, limit: Self.capacityMax)
         }
-        connection = try NBDConnection(connecting: path)
+        connection = try NBDConnection(connecting: path, export: name)
         self.capacity = capacity
         queued = .allocate(capacity: capacity)
         sent = .allocate(capacity: capacity)

@@ -44,6 +44,7 @@ package struct GuestMatrixRun {
     /// - Throws: `VirtualDiskError` when no guest could be started, or it ended before it said anything.
     package func run(in scratch: String) throws(VirtualDiskError) -> MatrixRun.Outcome {
         var state = GuestMatrixState(combinations: settings.combinations)
+        state.hasHostSide = guest.measuresHost
         var disks: [VirtualMachineOptions.Disk] = []
         for index in settings.combinations.indices where !cancellation.isRequested {
             do throws(VirtualDiskError) {
@@ -80,7 +81,9 @@ package struct GuestMatrixRun {
             )
             if let audit { state.add(audit.counters, to: disk.cell) }
         }
-        return state.outcome(settings, runStart: runStart, reason: reason)
+        var outcome = state.outcome(settings, runStart: runStart, reason: reason)
+        outcome.notes = state.notes
+        return outcome
     }
 
     /// Makes and fills one image.
@@ -250,13 +253,31 @@ package struct GuestMatrixRun {
         var deadline = MonotonicClock.now() + UInt64(boot * 1e9)
         let turn = settings.turnNanoseconds + UInt64(Self.turnGraceSeconds * 1e9)
         var nextLook: UInt64 = 0
+        var host = HostSide(
+            guest.measuresHost ? disks : [],
+            settings: settings,
+            monitor: machine.monitor,
+            socket: "\(stem).nbd",
+            cancellation: cancellation
+        )
+        defer { host.stop() }
         while true {
             let isRunning = machine.isRunning
             let (messages, damaged) = machine.messages()
             state.damaged += damaged
+            let hadBegun = state.hasBegun
             for message in messages {
                 deadline = MonotonicClock.now() + turn
                 for event in state.take(message, settings, disks.count) { report(event) }
+            }
+            if state.hasBegun, !hadBegun { machine.keepHistograms() }
+            if state.hasBegun, !state.hasEnded, isRunning {
+                let turns = host.catchUp(guestRounds: state.guestRounds)
+                for turn in turns { state.take(turn) }
+                if !turns.isEmpty { deadline = MonotonicClock.now() + turn }
+                if let failure = host.failure, state.notes.isEmpty {
+                    state.notes.append("The host's side was not measured to its end: \(failure).")
+                }
             }
             if state.hasEnded { return "max rounds" }
             if cancellation.isRequested { return "interrupted" }

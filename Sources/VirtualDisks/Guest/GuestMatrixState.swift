@@ -10,10 +10,15 @@ struct GuestMatrixState {
     var tags: [String: String] = [:]
     /// Lines that were not what their checksum says.
     var damaged = 0
+    /// What a reader has to know of the run as a whole.
+    var notes: [String] = []
+    /// Whether the host takes as many turns as the guest.
+    var hasHostSide = false
     private(set) var hasBegun = false
     private(set) var hasEnded = false
     private var cellTags: [Int: [String: String]] = [:]
     private var rounds: [Int: [RoundRecord]] = [:]
+    private var hostRounds: [Int: [RoundRecord]] = [:]
     private var counters: [Int: [String: Double]] = [:]
     private var firstStatistics: [Int: BlockStatistics.Counters] = [:]
     private var lastStatistics: [Int: BlockStatistics.Counters] = [:]
@@ -54,7 +59,8 @@ struct GuestMatrixState {
             turnsTaken += 1
             rounds[cell, default: []].append(record)
             counters[cell, default: [:]].merge(message.counters ?? [:]) { $0 + $1 }
-            let left = max(0, disks * settings.maximumRounds - turnsTaken)
+            let turns = max(0, disks * settings.maximumRounds - turnsTaken)
+            let left = hasHostSide ? 2 * turns : turns
             return [
                 .turn(
                     cell,
@@ -67,6 +73,29 @@ struct GuestMatrixState {
             hasEnded = true
             return []
         }
+    }
+
+    /// Rounds that every disk which still can has behind it.
+    var guestRounds: Int {
+        combinations.indices.filter { failures[$0] == nil }.map { rounds[$0]?.count ?? 0 }.min()
+            ?? 0
+    }
+
+    /// Takes a turn of the host's in.
+    mutating func take(_ turn: HostTurns.Turn) {
+        hostRounds[turn.cell, default: []].append(turn.record)
+    }
+
+    /// The host's turns on a cell's disk; nil where there were none.
+    private func hostPhase(_ cell: Int, _ settings: MatrixSettings) -> PhaseRecord? {
+        guard let rounds = hostRounds[cell], !rounds.isEmpty else { return nil }
+        return PhaseRecord(
+            name: "\(settings.load.name) on the host",
+            kind: PhaseRecord.hostKind,
+            offeredPerSecond: settings.load.ratePerSecond,
+            startSeconds: 0,
+            rounds: rounds
+        )
     }
 
     /// Adds what was counted beside the guest.
@@ -120,6 +149,7 @@ struct GuestMatrixState {
                 return MatrixCellOutcome(
                     combination: combinations[cell],
                     phase: phase.rounds.isEmpty ? nil : phase,
+                    host: hostPhase(cell, settings),
                     failure: failures[cell]
                         ?? (phase.rounds.isEmpty
                             ? "not measured: the run ended before its turn" : nil),

@@ -18,17 +18,24 @@ package struct GuestSettings: Sendable {
     /// "7.2.22".
     package var version: String
     package var memoryMiB: Int
+    /// Whether the host takes turns on the same disks while the guest stands still.
+    package var measuresHost: Bool
 
     /// Finds QEMU.
     ///
     /// - Throws: `VirtualDiskError`, 69, naming the package that is missing.
-    package init(kernel: GuestKernel, accelerator: Accelerator) throws(VirtualDiskError) {
+    package init(
+        kernel: GuestKernel,
+        accelerator: Accelerator,
+        measuresHost: Bool = true
+    ) throws(VirtualDiskError) {
         guard let program = ChildProcess.find("qemu-system-x86_64") ?? ChildProcess.find("kvm")
         else {
             throw .missingTool("qemu-system-x86_64", package: "qemu-system-x86")
         }
         self.kernel = kernel
         self.accelerator = accelerator
+        self.measuresHost = measuresHost
         self.program = program
         version = try QemuTools.version(of: program)
         memoryMiB = 1024

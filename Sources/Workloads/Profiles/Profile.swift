@@ -101,3 +101,21 @@ extension Profile {
     /// 1 GiB: small enough for any node, and with direct I/O the page cache does not answer for it.
     package static let defaultFileSizeBytes: Int64 = 1 << 30
 }
+
+extension Profile {
+    /// The same profile with every job changed.
+    package func mapJobs(_ change: (inout JobSpec) -> Void) -> Profile {
+        changing(
+            phases: phases.map { phase in
+                ProfilePhase(
+                    name: phase.name,
+                    jobs: phase.jobs.map { job in
+                        var job = job
+                        change(&job)
+                        return job
+                    }
+                )
+            }
+        )
+    }
+}
