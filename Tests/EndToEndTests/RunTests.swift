@@ -69,7 +69,7 @@ import Units
 
     @Test("--verify reads back what the jobs wrote, and is refused where nothing is written")
     func verify() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryDirectory(isInMemory: true)
         let profile = "\(directory.path)/writes.json5"
         try """
         { answers: "Does it keep what it is given?", expect: "", destructive: true,
