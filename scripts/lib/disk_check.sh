@@ -8,10 +8,11 @@ disk_load=(--load medium --rounds 20 --round-time 250ms --segment-size 8MB)
 # and not failed; a slower disk is, once a second run confirms it. Usage: check_disk BINARY RESULTS KEEP
 check_disk() {
     local binary=$1 results=$2 keep=$3 scratch status=0
-    scratch=$(mktemp -d "$root/.build/disk-XXXXXX")
-    # A shared disk differs by this much from hour to hour; the spread of the accepted runs may raise it further.
+    scratch=$(mktemp -d "${TMPDIR:-/var/tmp}/tbench-disk-XXXXXX")
+    # A shared disk's p50 was 22 % slower an hour later, with nothing changed. What is left is found: a second sync a
+    # put, or a disk that has become another. The spread of the accepted runs may raise the threshold further.
     "$binary" check --baseline "$results" --output-dir "$keep" --no-verdict --ci none \
-        --threshold p50=25% --threshold p99=50% \
+        --threshold p50=100% --threshold p99=200% \
         -- etcd "$scratch" "${disk_load[@]}" --no-progress || status=$?
     rm -rf "$scratch"
     return "$status"
