@@ -30,12 +30,7 @@ struct FleetComparison {
             // Missing files and tags are the other way's to explain.
             return nil
         }
-        var listed: [ListedFile] = []
-        for word in words {
-            guard let found = try? ResultLibrary.files(below: word) else { return nil }
-            listed += found.map { ListedFile(path: $0, isSearched: $0 != word) }
-        }
-        let reading = FleetReading.read(listed, operation: "compare")
+        let reading = FleetReading.read(ReportInput.list(words), operation: "compare")
         let fleet = Fleet(reading.runs)
         guard fleet.mostNodes >= Self.leastNodes else { return nil }
         try refuseOthers(files)

@@ -18,12 +18,11 @@ struct ReportInput {
         var listed: [ListedFile] = []
         var seen: Set<String> = []
         for path in paths {
-            var isDirectory: ObjCBool = false
-            let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
-            let isFolder = exists && isDirectory.boolValue
-            for file in isFolder ? files(below: path) : [path]
+            // What cannot be listed is read as a file, which says why.
+            let files = (try? ResultLibrary.files(below: path)) ?? [path]
+            for file in files
             where seen.insert((file as NSString).standardizingPath).inserted {
-                listed.append(ListedFile(path: file, isSearched: isFolder))
+                listed.append(ListedFile(path: file, isSearched: file != path))
             }
         }
         return listed
@@ -62,30 +61,11 @@ struct ReportInput {
             }
         } catch {
             // What is below a directory and is no result was not asked for.
-            if isSearched, error.code == .notARecord {
+            if isSearched, ResultLibrary.isForeign(path, error) {
                 skipped += 1
                 return
             }
-            let isNamed = error.reason.contains(path)
-            problems.append(
-                CommandError(
-                    operation: error.operation,
-                    subject: path,
-                    reason: isNamed ? error.reason : "\(path): \(error.reason)",
-                    hint: error.hint,
-                    exitCode: error.exitCode
-                )
-            )
+            problems.append(CommandError(error.naming(path)))
         }
-    }
-
-    /// The JSON files below a directory, by name, which for results is by time; hidden ones are half-written.
-    private static func files(below directory: String) -> [String] {
-        let names = (try? FileManager.default.subpathsOfDirectory(atPath: directory)) ?? []
-        let root = directory.hasSuffix("/") ? String(directory.dropLast()) : directory
-        return names.filter { name in
-            name.hasSuffix(".json") && !name.split(separator: "/").contains { $0.hasPrefix(".") }
-        }
-        .sorted().map { "\(root)/\($0)" }
     }
 }

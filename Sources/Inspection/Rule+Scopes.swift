@@ -107,16 +107,8 @@ extension Rule {
             var outcome = CheckOutcome()
             for machine in evidence.machines
             where !machine.isWindows && concerns(roles, evidence.roles(of: machine)) {
-                outcome.applied += 1
-                // What is not known about one must not hide what is seen at another.
-                for drive in machine.disks {
-                    do throws(UnknownFact) {
-                        if let seen = try check(drive, machine, evidence) {
-                            outcome.observations.append(seen)
-                        }
-                    } catch {
-                        outcome.unknown.append(error)
-                    }
+                outcome.look(atEach: machine.disks) { drive throws(UnknownFact) in
+                    try check(drive, machine, evidence)
                 }
             }
             return outcome
@@ -151,16 +143,8 @@ extension Rule {
             var outcome = CheckOutcome()
             for machine in evidence.machines
             where !machine.isWindows {
-                outcome.applied += 1
-                // What is not known about one must not hide what is seen at another.
-                for card in machine.cards {
-                    do throws(UnknownFact) {
-                        if let seen = try check(card, machine, evidence) {
-                            outcome.observations.append(seen)
-                        }
-                    } catch {
-                        outcome.unknown.append(error)
-                    }
+                outcome.look(atEach: machine.cards) { card throws(UnknownFact) in
+                    try check(card, machine, evidence)
                 }
             }
             return outcome

@@ -59,6 +59,21 @@ package struct CheckOutcome: Sendable, Equatable {
 
     package init() {}
 
+    /// Looks at each part of one thing; what is not known about one must not hide what is seen at another.
+    mutating func look<Part>(
+        atEach parts: [Part],
+        _ body: (Part) throws(UnknownFact) -> Observation?
+    ) {
+        applied += 1
+        for part in parts {
+            do throws(UnknownFact) {
+                if let seen = try body(part) { observations.append(seen) }
+            } catch {
+                unknown.append(error)
+            }
+        }
+    }
+
     /// Looks at one thing and keeps what comes out of it.
     mutating func look(_ body: () throws(UnknownFact) -> [Observation]) {
         applied += 1

@@ -16,22 +16,18 @@ enum GuestMinusHost {
             guard above.count > 0, below.count > 0 else { return nil }
             return (above.quantile(0.5), below.quantile(0.5))
         }
-        guard !pairs.isEmpty else { return nil }
         let differences = pairs.map { $0.0 - $0.1 }.sorted()
+        guard let median = RobustSpread.median(differences),
+            let guestMedian = RobustSpread.median(pairs.map(\.0)),
+            let hostMedian = RobustSpread.median(pairs.map(\.1))
+        else { return nil }
         return MatrixDifference(
-            medianNs: median(differences),
+            medianNs: median,
             ci95: interval(differences),
             turns: pairs.count,
-            guestNs: median(pairs.map(\.0).sorted()),
-            hostNs: median(pairs.map(\.1).sorted())
+            guestNs: guestMedian,
+            hostNs: hostMedian
         )
-    }
-
-    /// Of ascending values, at least one.
-    private static func median(_ values: [Double]) -> Double {
-        let middle = values.count / 2
-        return values.count.isMultiple(of: 2)
-            ? (values[middle - 1] + values[middle]) / 2 : values[middle]
     }
 
     /// The order statistics that hold the median in 95 of 100 cases, whatever the distribution.

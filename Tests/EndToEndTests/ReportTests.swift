@@ -70,6 +70,11 @@ import Testing
         #expect(outcome.stderr.contains("layout version 99"))
         #expect(text(page).contains("Not in this report: \(wrong): the record is damaged"))
         #expect(text(page).contains("WAL fsync over time"))
+        // Below a directory, too: a file that was cut is no JSON of another kind.
+        let below = try Tool.run(["report", directory.path, result, "-o", "-"])
+        #expect(below.status == 1)
+        #expect(below.stderr.contains("half.json"), "\(below.stderr)")
+        #expect(!below.stderr.contains("left out"))
     }
 
     @Test("a directory stands for the results below it, and what is none of them is passed over")
