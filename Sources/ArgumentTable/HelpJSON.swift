@@ -1,3 +1,5 @@
+import Units
+
 /// The table as JSON, in the shape of swift-argument-parser's `--experimental-dump-help` (version 0) with our additions.
 ///
 /// The additions are `examples`, `topics`, `exitStatuses`, and per argument `range` and `environment`.
@@ -133,7 +135,7 @@ private indirect enum JSONText {
 
     func text(indent: Int) -> String {
         switch self {
-        case .string(let text): Self.quoted(text)
+        case .string(let text): JSONQuoting.quoted(text)
         case .integer(let value): String(value)
         case .bool(let value): value ? "true" : "false"
         case .array(let items):
@@ -142,7 +144,7 @@ private indirect enum JSONText {
             Self.block(
                 "{",
                 "}",
-                members.map { "\(Self.quoted($0.0)): \($0.1.text(indent: indent + 2))" },
+                members.map { "\(JSONQuoting.quoted($0.0)): \($0.1.text(indent: indent + 2))" },
                 indent
             )
         }
@@ -158,22 +160,5 @@ private indirect enum JSONText {
         let inner = TextLayout.spaces(indent + 2)
         let lines = items.map { inner + $0 }.joined(separator: ",\n")
         return "\(open)\n\(lines)\n\(TextLayout.spaces(indent))\(close)"
-    }
-
-    private static func quoted(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\n": result += "\\n"
-            case "\t": result += "\\t"
-            case _ where scalar.value < 0x20:
-                let digits = String(scalar.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "\""
     }
 }

@@ -87,12 +87,7 @@ struct CollectCommand {
 
     /// How the nodes compare, by benchmark.
     private func rankings(_ records: [ResultRecord]) throws -> String {
-        let style = TextStyle(
-            color: console.color(isTerminal: console.standardOutputIsTerminal)
-                && command.string("color") != "false",
-            unicode: console.unicode,
-            width: console.width
-        )
+        let style = console.textStyle(command)
         let fleet = Fleet(records.map { FleetRun($0) }, metric: command.string("metric"))
         let isAlone = fleet.cases.count == 1
         let sections = fleet.cases.map { one in

@@ -83,12 +83,7 @@ struct Delivery {
         case "fio-json":
             return FioReport(record, profile).text()
         default:
-            let style = TextStyle(
-                color: console.color(isTerminal: console.standardOutputIsTerminal)
-                    && command.string("color") != "false",
-                unicode: console.unicode,
-                width: console.width
-            )
+            let style = console.textStyle(command)
             if command.flag("quiet") { return quietLine(record) }
             return TextReport.render(record, style: style)
         }

@@ -157,11 +157,6 @@ struct DoctorCommand {
     }
 
     private var style: TextStyle {
-        TextStyle(
-            color: console.color(isTerminal: console.standardOutputIsTerminal)
-                && command.string("color") != "false",
-            unicode: console.unicode,
-            width: console.width
-        )
+        console.textStyle(command)
     }
 }

@@ -35,12 +35,7 @@ struct FleetComparison {
         guard fleet.mostNodes >= Self.leastNodes else { return nil }
         try refuseOthers(files)
         let problems = reading.problems.map(\.description)
-        let style = TextStyle(
-            color: console.color(isTerminal: console.standardOutputIsTerminal)
-                && command.string("color") != "false",
-            unicode: console.unicode,
-            width: console.width
-        )
+        let style = console.textStyle(command)
         let format = command.string("output-format").flatMap(ReportFormat.init(rawValue:)) ?? .text
         let isPrinted = console.output(try text(fleet, problems, format, style))
         let plain = TextStyle(color: false, unicode: true, width: 120)

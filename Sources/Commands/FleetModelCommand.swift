@@ -91,12 +91,7 @@ struct FleetModelCommand {
                 + "\n"
         case "markdown": return FleetModelReport.markdown(model)
         default:
-            let style = TextStyle(
-                color: console.color(isTerminal: console.standardOutputIsTerminal)
-                    && command.string("color") != "false",
-                unicode: console.unicode,
-                width: console.width
-            )
+            let style = console.textStyle(command)
             return FleetModelReport.render(model, style: style)
         }
     }

@@ -80,12 +80,7 @@ struct HistoryCommand {
         case "markdown": return HistoryReport.markdown(histories)
         case "csv": return HistoryReport.csv(histories)
         default:
-            let style = TextStyle(
-                color: console.color(isTerminal: console.standardOutputIsTerminal)
-                    && command.string("color") != "false",
-                unicode: console.unicode,
-                width: console.width
-            )
+            let style = console.textStyle(command)
             return HistoryReport.render(histories, style: style)
         }
     }

@@ -28,12 +28,7 @@ struct InfoCommand {
             conditions: nil
         )
         warnings += CacheModeHints.hints(target: facts, host: host)
-        let style = TextStyle(
-            color: console.color(isTerminal: console.standardOutputIsTerminal)
-                && command.string("color") != "false",
-            unicode: console.unicode,
-            width: console.width
-        )
+        let style = console.textStyle(command)
         let text: String
         switch command.string("output-format") {
         case "json":

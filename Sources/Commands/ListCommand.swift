@@ -8,11 +8,7 @@ enum ListCommand {
     static func run(_ command: ParsedCommand, console: Console) throws -> ExitCode {
         let what = command.positional("what")
         if what == "rules" {
-            let style = TextStyle(
-                color: console.color(isTerminal: console.standardOutputIsTerminal),
-                unicode: console.unicode,
-                width: console.width
-            )
+            let style = console.textStyle(command)
             return console.output(DoctorPages.list(style: style)) ? .success : .failure
         }
         var text = what == "profiles" ? "" : loads()

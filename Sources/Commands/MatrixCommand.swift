@@ -258,12 +258,7 @@ struct MatrixOutput {
         case "csv": return MatrixCSV.render(document)
         case "markdown": return MatrixMarkdown.render(document)
         default:
-            let style = TextStyle(
-                color: console.color(isTerminal: console.standardOutputIsTerminal)
-                    && command.string("color") != "false",
-                unicode: console.unicode,
-                width: console.width
-            )
+            let style = console.textStyle(command)
             return MatrixReport.render(document, style: style)
         }
     }

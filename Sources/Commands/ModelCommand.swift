@@ -127,12 +127,7 @@ struct ModelCommand {
         case "markdown":
             return ModelMarkdown.render(document)
         default:
-            let style = TextStyle(
-                color: console.color(isTerminal: console.standardOutputIsTerminal)
-                    && command.string("color") != "false",
-                unicode: console.unicode,
-                width: console.width
-            )
+            let style = console.textStyle(command)
             return ModelReport.render(document, style: style)
         }
     }

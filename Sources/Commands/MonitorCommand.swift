@@ -39,12 +39,7 @@ struct MonitorCommand {
         case "csv": return DiskActivityReport.csv(activity)
         case "markdown": return DiskActivityReport.markdown(activity)
         default:
-            let style = TextStyle(
-                color: console.color(isTerminal: console.standardOutputIsTerminal)
-                    && command.string("color") != "false",
-                unicode: console.unicode,
-                width: console.width
-            )
+            let style = console.textStyle(command)
             return DiskActivityReport.render(activity, style: style)
         }
     }

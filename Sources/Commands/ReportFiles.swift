@@ -69,12 +69,7 @@ struct ReportFiles {
 
     /// Prints and writes; false where stdout is gone.
     func deliver(_ result: CheckResult) throws -> Bool {
-        let style = TextStyle(
-            color: console.color(isTerminal: console.standardOutputIsTerminal)
-                && command.string("color") != "false",
-            unicode: console.unicode,
-            width: console.width
-        )
+        let style = console.textStyle(command)
         let format = command.string("output-format").flatMap(ReportFormat.init(rawValue:)) ?? .text
         let isPrinted = console.output(try format.render(result, style))
         let plain = TextStyle(color: false, unicode: true, width: 120)

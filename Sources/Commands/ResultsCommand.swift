@@ -124,11 +124,6 @@ struct ResultsCommand {
     }
 
     private var style: TextStyle {
-        TextStyle(
-            color: console.color(isTerminal: console.standardOutputIsTerminal)
-                && command.string("color") != "false",
-            unicode: console.unicode,
-            width: console.width
-        )
+        console.textStyle(command)
     }
 }

@@ -203,7 +203,7 @@ struct ReportContent {
                     switch flag {
                     case .burst: "\(row.name): one round holds most of the slow ones"
                     case .correlated:
-                        "\(row.name): neighbouring rounds are alike, so ± is too small"
+                        "\(row.name): neighbouring rounds are alike, so ± is wider"
                     case .drifting: "\(row.name): rose or fell during the run"
                     case .tooFew: nil
                     }

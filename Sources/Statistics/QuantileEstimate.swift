@@ -40,7 +40,7 @@ package enum Printability: Sendable, Equatable {
 package enum EstimateFlag: String, Sendable, Equatable, CaseIterable {
     /// One round holds more than half of the tail samples.
     case burst
-    /// Neighbouring rounds resemble each other, so the interval is too narrow.
+    /// Neighbouring rounds resemble each other; the interval is wider for it, and still rather too narrow.
     case correlated
     /// The value rose or fell during the run.
     case drifting

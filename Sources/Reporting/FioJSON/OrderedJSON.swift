@@ -17,12 +17,12 @@ enum OrderedJSON {
         switch self {
         case .object(let members):
             let lines = members.map {
-                "\(Self.quoted($0.key)) : \($0.value.text(indent: indent + 2))"
+                "\(JSONQuoting.quoted($0.key)) : \($0.value.text(indent: indent + 2))"
             }
             return Self.block("{", lines, "}", indent)
         case .array(let values):
             return Self.block("[", values.map { $0.text(indent: indent + 2) }, "]", indent)
-        case .text(let text): return Self.quoted(text)
+        case .text(let text): return JSONQuoting.quoted(text)
         case .integer(let value): return String(value)
         case .number(let value):
             return value.isFinite ? QuantityText.fixed(value, decimals: 6) : "0.000000"
@@ -39,26 +39,5 @@ enum OrderedJSON {
         let margin = String(repeating: " ", count: indent)
         let body = lines.map { "\(margin)  \($0)" }.joined(separator: ",\n")
         return "\(open)\n\(body)\n\(margin)\(close)"
-    }
-
-    private static func quoted(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\n": result += "\\n"
-            case "\t": result += "\\t"
-            case "\r": result += "\\r"
-            default:
-                if scalar.value < 0x20 || scalar.value == 0x7F {
-                    let hex = String(scalar.value, radix: 16)
-                    result += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-                } else {
-                    result.unicodeScalars.append(scalar)
-                }
-            }
-        }
-        return result + "\""
     }
 }
