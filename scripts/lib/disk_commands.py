@@ -51,7 +51,7 @@ def parser(program, faulty):
     return top
 
 
-def bring_up(directory, arguments):
+def bring_up(directory, arguments, faulty):
     def chosen(name):
         value = getattr(arguments, name, "none")
         return None if value == "none" else value
@@ -64,6 +64,8 @@ def bring_up(directory, arguments):
             write_delay_ms=arguments.wdelay,
             read_delay_ms=arguments.rdelay,
             mount_options=arguments.mount_options,
+            # A read out of the page cache of the FUSE file never meets the disk that is to fail it.
+            direct=faulty,
             write_error=chosen("write_error"),
             write_error_percent=getattr(arguments, "write_error_percent", 100),
             read_error=chosen("read_error"),
@@ -88,7 +90,7 @@ def main(program, faulty):
     }
     try:
         if arguments.command == "up":
-            bring_up(directory, arguments)
+            bring_up(directory, arguments, faulty)
         else:
             actions[arguments.command](NbdDisk.load(directory))
     except DiskError as error:
