@@ -149,17 +149,8 @@ package enum EtcdMetrics {
     }
 
     /// What a dashboard computes from etcd's own buckets.
-    private static func prometheus(_ snapshot: HistogramSnapshot) -> Metric {
-        let bounds = EtcdLimits.bucketSeconds
-        let cumulative = bounds.map { bound in
-            snapshot.cumulativeFraction(atOrBelow: UInt64(bound * 1e9)) * Double(snapshot.count)
-        }
-        let seconds = PrometheusQuantile.histogramQuantile(
-            0.99,
-            upperBoundsSeconds: bounds + [.infinity],
-            cumulativeCounts: cumulative + [Double(snapshot.count)]
-        )
-        return Metric(value: seconds * 1e9, count: snapshot.count)
+    private static func prometheus(_ snapshot: HistogramSnapshot) -> Metric? {
+        EtcdBuckets.p99Nanoseconds(snapshot).map { Metric(value: $0, count: snapshot.count) }
     }
 }
 

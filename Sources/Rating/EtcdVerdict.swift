@@ -118,7 +118,11 @@ package enum EtcdVerdict {
             source: "etcd",
             reason: reason
         )
-        if evidence.isDeviceFloor { leaveRoom(&check, pooled, nanoseconds) }
+        if evidence.isDeviceFloor {
+            leaveRoom(&check, pooled, nanoseconds)
+        } else if let alert = EtcdAlert.disagreement(pooled, limit: nanoseconds, grade: grade) {
+            check.reason = [reason, alert].compactMap(\.self).joined(separator: "; ")
+        }
         return check
     }
 

@@ -144,28 +144,3 @@ extension PercentileRow {
         }
     }
 }
-
-/// What a dashboard would show for the same operations.
-enum PrometheusView {
-    /// etcd's buckets: 0.001 · 2^i seconds for i = 0 … 13, then infinity.
-    ///
-    /// - Source: etcd server/storage/wal/metrics.go and backend/metrics.go.
-    private static let bounds: [Double] = (0...13).map { 0.001 * Double(1 << $0) } + [.infinity]
-
-    /// The p99 that `histogram_quantile` computes from etcd's buckets; nil without samples.
-    static func p99Nanoseconds(_ histogram: HistogramSnapshot) -> Double? {
-        guard histogram.count > 0 else { return nil }
-        let counts = bounds.map { bound in
-            bound.isFinite
-                ? histogram.cumulativeFraction(atOrBelow: UInt64((bound * 1e9).rounded()))
-                    * Double(histogram.count)
-                : Double(histogram.count)
-        }
-        let seconds = PrometheusQuantile.histogramQuantile(
-            0.99,
-            upperBoundsSeconds: bounds,
-            cumulativeCounts: counts
-        )
-        return seconds.isFinite ? seconds * 1e9 : nil
-    }
-}

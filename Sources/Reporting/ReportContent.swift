@@ -1,6 +1,7 @@
 import ResultStore
 import Statistics
 import Units
+import Workloads
 
 /// What a report says, before it is text or Markdown.
 struct ReportContent {
@@ -185,7 +186,7 @@ struct ReportContent {
         [("WAL fsync", OperationClass.walFsync), ("backend commit", [.backendCommit])]
             .compactMap { name, classes -> String? in
                 let exact = phase.bootstrap(classes, resamples: 100).estimate(quantile: 0.99)
-                guard let shown = PrometheusView.p99Nanoseconds(phase.pooled(classes)),
+                guard let shown = EtcdBuckets.p99Nanoseconds(phase.pooled(classes)),
                     exact.count > 0
                 else { return nil }
                 let text = "\(name) p99 \(QuantityText.duration(nanoseconds: shown))"

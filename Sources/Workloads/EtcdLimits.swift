@@ -1,7 +1,7 @@
 /// etcd's documented limits, in nanoseconds.
 ///
 /// - Source: etcd FAQ ("p99 duration should be less than 10ms" for the WAL, "25ms" for the backend); tuning guide
-///   for the heartbeat (100 ms) and the election timeout (1000 ms); metrics.go for the buckets.
+///   for the heartbeat (100 ms) and the election timeout (1000 ms).
 package enum EtcdLimits {
     package static let walFsyncP99: UInt64 = 10_000_000
     package static let backendCommitP99: UInt64 = 25_000_000
@@ -32,7 +32,4 @@ package enum EtcdLimits {
         nanoseconds < Double(walFsyncP99) && slowCommits <= max(1, Double(commits) * 0.01)
             && puts >= offered * 0.9
     }
-
-    /// The upper bounds of etcd's latency buckets, in seconds, without +Inf.
-    package static let bucketSeconds: [Double] = (0...13).map { 0.001 * Double(1 << $0) }
 }

@@ -42,6 +42,24 @@ import Units
         #expect(try verdict(sample).grade == .borderline)
     }
 
+    @Test(
+        "where etcd's buckets make another p99 of it than the exact one, the alert is told",
+        arguments: [
+            // Exact 24 ms, under the limit of 25; in the bucket from 16 to 32 ms the interpolated p99 is 31.8.
+            (24_000_000, 0, "would fire: its buckets make it 31.8 ms"),
+            // 1.2 % over the limit, at 25.5 ms; the buckets know only that few are over 16 ms.
+            (1_000_000, 5, "would stay silent: its buckets make it 19.2 ms"),
+            (1_000_000, 0, nil), (31_000_000, 0, nil),
+        ] as [(UInt64, Int, String?)]
+    )
+    func alert(typical: UInt64, slow: Int, told: String?) throws {
+        var sample = SampleRun()
+        sample.commits = [(typical, 400 - slow), (25_500_000, slow)]
+        let check = try verdict(sample).checks[1]
+        #expect(check.reason?.contains("alert") ?? false == (told != nil), "\(check)")
+        if let told { #expect(check.reason?.contains(told) == true, "\(check)") }
+    }
+
     @Test("a single stall of a second fails, one of 150 ms is borderline")
     func stalls() throws {
         var sample = SampleRun()

@@ -70,16 +70,4 @@ import Testing
     func sparkline(_ values: [Double], _ width: Int, _ shown: String) {
         #expect(Sparkline.text(values, width: width, unicode: true) == shown)
     }
-
-    @Test("Prometheus shows a value inside the bucket, not the one that was measured")
-    func prometheus() throws {
-        // 1000 samples of 1.1 ms: all in the bucket 1 ms ... 2 ms, so p99 is interpolated to 1.99 ms.
-        let shown = try #require(
-            PrometheusView.p99Nanoseconds(histogram(Array(repeating: 1_100_000, count: 1000)))
-        )
-        #expect(abs(shown - 1.99e6) < 1000)
-        #expect(PrometheusView.p99Nanoseconds(.empty) == nil)
-        // Beyond the last bucket the dashboard shows its bound, 8.192 s.
-        #expect(PrometheusView.p99Nanoseconds(histogram([20_000_000_000])) == 8.192e9)
-    }
 }
