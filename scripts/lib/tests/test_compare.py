@@ -52,6 +52,17 @@ class CompareTests(unittest.TestCase):
         self.assertEqual(compare.etcd_verdicts(below)[0], "pass")
         self.assertEqual(compare.etcd_verdicts(above)[0], "fail")
 
+    def test_a_dashboard_sees_the_width_of_a_bucket(self):
+        # All commits of 24 ms lie in the bucket from 16 to 32 ms, whose interpolated p99 is 31.8 ms.
+        run = tbench_run.read_default(RecordTests.RECORD | {"metrics": {
+            "wal_fsync_p99_prometheus_ns": {"value": 9_990_000}, "backend_commit_p99_prometheus_ns": {"value": 31_840_000},
+        }}, 60.0, 1)
+        self.assertEqual(compare.dashboard_verdicts(run), ("pass", "fail"))
+
+    def test_a_record_without_a_dashboards_figures_has_no_such_verdict(self):
+        run = tbench_run.read_default(RecordTests.RECORD, 60.0, 1)
+        self.assertEqual(compare.dashboard_verdicts(run), (None, None))
+
     def test_borderline_agrees_with_neither_verdict(self):
         self.assertFalse(compare.same_verdict("pass", "borderline"))
         self.assertFalse(compare.same_verdict("fail", "borderline"))

@@ -98,14 +98,25 @@ def time_figures(etcd, tbench):
     ]
 
 
+def verdict(p99_seconds, limit):
+    """"pass" or "fail"; None without a p99."""
+    return None if p99_seconds is None or math.isnan(p99_seconds) else "pass" if p99_seconds < limit else "fail"
+
+
 def etcd_verdicts(side):
     """("pass" or "fail") for WAL fsync and backend commit, as an alert on etcd's own histograms would say."""
+    return (
+        verdict(side.wal.quantile(0.99), WAL_LIMIT_SECONDS),
+        verdict(side.commit.quantile(0.99), COMMIT_LIMIT_SECONDS),
+    )
 
-    def verdict(histogram, limit):
-        p99 = histogram.quantile(0.99)
-        return None if math.isnan(p99) else "pass" if p99 < limit else "fail"
 
-    return verdict(side.wal, WAL_LIMIT_SECONDS), verdict(side.commit, COMMIT_LIMIT_SECONDS)
+def dashboard_verdicts(run):
+    """The same alert on what tbench measured, in the same buckets."""
+    return (
+        verdict(run.wal_p99_dashboard_seconds, WAL_LIMIT_SECONDS),
+        verdict(run.commit_p99_dashboard_seconds, COMMIT_LIMIT_SECONDS),
+    )
 
 
 def same_verdict(etcd, tbench):

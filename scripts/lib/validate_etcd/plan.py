@@ -202,8 +202,9 @@ def run(settings, said=None):
     verdicts = all(
         compare.same_verdict(etcd, grade) is True
         for cell in cells if cell.default_run
-        for etcd, grade in zip(
-            compare.etcd_verdicts(cell.etcd), (cell.default_run.wal_grade, cell.default_run.commit_grade)
+        for grades in (
+            compare.dashboard_verdicts(cell.default_run), (cell.default_run.wal_grade, cell.default_run.commit_grade)
         )
+        for etcd, grade in zip(compare.etcd_verdicts(cell.etcd), grades)
     )
     return 0 if agree and verdicts else 2

@@ -36,6 +36,9 @@ class DefaultRun:
     commit_grade: str | None
     wal_p99_seconds: float
     commit_p99_seconds: float
+    # What a dashboard would show for the same operations, computed as etcd's own p99 is; None if nothing was measured.
+    wal_p99_dashboard_seconds: float | None
+    commit_p99_dashboard_seconds: float | None
     seconds_to_verdict: float
     wall_seconds: float
     peak_memory_bytes: int
@@ -179,12 +182,19 @@ def read_default(record, wall_seconds, peak_memory_bytes):
     phase = _verdict_phase(record)
     grades = {check["name"]: check["grade"] for check in verdict["checks"]}
     reached = record["run"].get("time_to_verdict_ns")
+
+    def dashboard(name):
+        metric = record.get("metrics", {}).get(f"{name}_p99_prometheus_ns")
+        return None if metric is None else metric["value"] / 1e9
+
     return DefaultRun(
         grade=verdict["grade"],
         wal_grade=grades.get("WAL fsync p99"),
         commit_grade=grades.get("backend commit p99"),
         wal_p99_seconds=_pooled(phase, WAL_CLASSES).quantile_seconds(0.99),
         commit_p99_seconds=_pooled(phase, ("backend_commit",)).quantile_seconds(0.99),
+        wal_p99_dashboard_seconds=dashboard("wal_fsync"),
+        commit_p99_dashboard_seconds=dashboard("backend_commit"),
         seconds_to_verdict=reached / 1e9 if reached is not None else wall_seconds,
         wall_seconds=wall_seconds,
         peak_memory_bytes=peak_memory_bytes,
