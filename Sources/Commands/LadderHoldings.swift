@@ -1,3 +1,4 @@
+import HostFacts
 import IOEngines
 import Replication
 import TargetSafety
@@ -60,6 +61,7 @@ final class LadderHoldings {
             offset: 0,
             byteCount: Self.fileBytes
         )
+        top.fileDevice = DeviceRequestMeter(target: HostProbe().target(path: directory))
     }
 
     /// Gives everything back.

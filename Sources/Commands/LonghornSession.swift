@@ -97,7 +97,9 @@ struct LonghornSession {
     ) -> Measurement {
         let host = HostProbe().host()
         let surroundings = Surroundings(facts: facts, progress: progress, runStart: runStart)
-        let (outcome, noise, conditions) = surroundings.observe { benchmark(plan, place) }
+        let (outcome, noise, conditions) = surroundings.observe {
+            benchmark(plan, place, DeviceRequestMeter(target: facts))
+        }
         return Measurement(
             facts: facts,
             host: host,
@@ -114,13 +116,15 @@ struct LonghornSession {
 
     private func benchmark(
         _ plan: ReplicaDiskPlan,
-        _ place: ReplicaDiskPlace
+        _ place: ReplicaDiskPlace,
+        _ meter: DeviceRequestMeter?
     ) -> ReplicaDiskBenchmark.Outcome {
         var benchmark = ReplicaDiskBenchmark(
             plan: plan,
             place: place,
             engine: request.engine,
             seed: request.seed,
+            meter: meter,
             cancellation: cancellation,
             runStart: runStart,
             progress: { progress.show($0) }

@@ -50,6 +50,14 @@ package struct MeasuredSeries: Sendable, Equatable {
     /// "disk.json, phase 'write-1'".
     package var source: String { "\(file), phase '\(phase)'" }
 
+    /// How a call's time divides between the device and what is above it; nil where the block layer was not asked.
+    var deviceShare: DeviceRequests.Share? {
+        DeviceRequests(counters)?.share(
+            ofCalls: Double(pooled.count),
+            meanNanoseconds: pooled.mean
+        )
+    }
+
     /// Operations in a second of measured time; nil when no time passed.
     package var perSecond: Double? {
         let seconds = durations.reduce(0, +) / 1e9

@@ -12,7 +12,9 @@ extension ModelInput {
                 without: try Self.diskWrite(device, "tbench longhorn DEVICE -o DIR")
             )
         } else {
-            filesystem = files.any.lazy.compactMap(Self.etcdFilesystem).first
+            filesystem =
+                files.any.lazy.compactMap(Self.etcdFilesystem).first
+                ?? files.any.lazy.compactMap(Self.accountedFilesystem).first
         }
         if let host = files.host, let guest = files.guest {
             let command = "tbench longhorn TARGET -o DIR"
@@ -84,12 +86,13 @@ extension ModelInput {
     /// N_seq: counted by the block layer, or how many writes to the device fit into one fsync of the filesystem on it.
     mutating func readDependentWrites() {
         guard let sync = totals.first(where: { $0.point.step == .filesystem }) else { return }
-        if let counted = sync.series.counters["dependent_writes"], counted >= 1, counted < 1000 {
+        if let share = sync.series.deviceShare {
+            // Requests that overlap are not in a row: then it is how many fit into the time.
             dependentWrites = DependentWrites(
-                count: counted,
+                count: max(1, share.dependent),
                 name: "this filesystem",
-                provenance: .measured,
-                source: sync.series.source
+                provenance: share.isOverlapping ? .derived : .measured,
+                source: "the block layer's count in \(sync.series.source)"
             )
             return
         }
@@ -103,6 +106,30 @@ extension ModelInput {
             name: "this filesystem",
             provenance: .derived,
             source: "\(sync.series.source) divided by \(device.series.source)"
+        )
+    }
+
+    /// What a call took beyond the device's own time for it, where a run through a filesystem counted both.
+    ///
+    /// Direct writes to a replica's disk first, since they are one request each; then syncs in a filesystem on the volume.
+    private static func accountedFilesystem(_ source: SourceRecord) -> Component? {
+        guard source.record.target.filesystem != nil else { return nil }
+        let steps = LadderSeries.all(in: source)
+        let writes = steps.first(.disk, ["local"], .write).flatMap { step in
+            // More requests than calls are somebody else's.
+            step.series.deviceShare.flatMap { $0.dependent <= 1.05 ? (step.series, $0) : nil }
+        }
+        let syncs = steps.first { $0.point.step == .filesystem }.flatMap { step in
+            step.series.deviceShare.map { (step.series, $0) }
+        }
+        guard let (series, share) = writes ?? syncs, !share.isOverlapping else { return nil }
+        return Component(
+            TermRole(.filesystem),
+            constant: share.above,
+            provenance: .derived,
+            source: "\(series.source) less the block layer's time for its requests",
+            note:
+                "the volume's filesystem is taken to cost what this one does, system call and waking up included"
         )
     }
 

@@ -81,6 +81,7 @@ package enum LonghornMetrics {
         if let durable = metrics["durable_p50_ns"], let write = metrics["overwrite_p50_ns"] {
             metrics["durable_gap_p50_ns"] = difference(durable, write)
         }
+        layers(record, &metrics)
         if let first = metrics["first_touch_p50_ns"], let write = metrics["overwrite_p50_ns"] {
             metrics["first_touch_cost_p50_ns"] = difference(first, write)
         }
@@ -102,6 +103,26 @@ package enum LonghornMetrics {
         for name in ["rebuild", "rebuild_sha512"] {
             guard let rate = metrics["\(name)_bytes_per_second"]?.value, rate > 0 else { continue }
             metrics["\(name)_100gib_seconds"] = Metric(value: 100 * 1_073_741_824 / rate)
+        }
+    }
+
+    /// What the block layer's count says of a filesystem: its own time in a write, and the requests behind a durable one.
+    private static func layers(_ record: ResultRecord, _ metrics: inout [String: Metric]) {
+        guard record.target.filesystem != nil else { return }
+        func share(_ name: String, _ operation: OperationClass) -> DeviceRequests.Share? {
+            guard let phase = phase(name, of: record) else { return nil }
+            let pooled = phase.pooled([operation])
+            return DeviceRequests(phase.counters)?.share(
+                ofCalls: Double(pooled.count),
+                meanNanoseconds: pooled.mean
+            )
+        }
+        // A direct overwrite is one request; more of them are somebody else's.
+        if let write = share("overwrite-1", .write), !write.isOverlapping, write.dependent <= 1.05 {
+            metrics["overwrite_filesystem_ns"] = Metric(value: write.above)
+        }
+        if let durable = share("durable-1", .commit) {
+            metrics["durable_dependent_writes"] = Metric(value: durable.dependent)
         }
     }
 

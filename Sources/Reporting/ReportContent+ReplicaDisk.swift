@@ -9,6 +9,7 @@ extension ReportContent {
         let isV2 = record.benchmark.spec["data_engine"] == "v2"
         return [
             Fact(label: "durability", phrases: durability(record, isV2: isV2)),
+            Fact(label: "filesystem", phrases: filesystem(record)),
             Fact(label: "one volume", phrases: oneVolume(record, isV2: isV2)),
             Fact(label: "volumes", phrases: volumes(record)),
             Fact(label: "new blocks", phrases: firstTouch(record)),
@@ -39,7 +40,10 @@ extension ReportContent {
             let durable = time("durable_p50_ns", record)
         {
             let cost = QuantityText.duration(nanoseconds: max(0, gap))
-            phrases.append("durable would cost +\(cost) a write (p50 \(durable))")
+            let writes = value("durable_dependent_writes", record).map {
+                ", \(Number.trimmed(QuantityText.threeDigits($0))) device writes in a row"
+            }
+            phrases.append("durable would cost +\(cost) a write (p50 \(durable)\(writes ?? ""))")
         }
         if let cache = record.target.stack.last?.writeCache {
             phrases.append(
@@ -49,6 +53,17 @@ extension ReportContent {
             )
         }
         return phrases
+    }
+
+    /// L_fs, by the block layer's account of the same run.
+    private static func filesystem(_ record: ResultRecord) -> [String] {
+        guard let above = value("overwrite_filesystem_ns", record),
+            let mean = value("overwrite_mean_ns", record)
+        else { return [] }
+        return [
+            "\(QuantityText.duration(nanoseconds: above)) of a write's \(QuantityText.duration(nanoseconds: mean)) "
+                + "are above the device: the call, the filesystem, waking up (L_fs)"
+        ]
     }
 
     private static func oneVolume(_ record: ResultRecord, isV2: Bool) -> [String] {

@@ -16,7 +16,8 @@ package struct PhaseRecord: Codable, Sendable, Equatable {
     /// Counters of the load's shape over all rounds.
     ///
     /// "puts", "wal_syncs", "wal_bytes", "commits", "pages", "cuts", and, where the device's own
-    /// statistics are readable, "device_writes", "device_flushes", "device_sectors".
+    /// statistics are readable, "device_writes", "device_flushes", "device_sectors"; of Longhorn's cases and the ladder's
+    /// filesystem, `DeviceRequests`.
     package var counters: [String: Double]
     /// Operations that took at least 100 ms, and the slowest ones, in time order; at most 64.
     package var slow: [SlowOperation]

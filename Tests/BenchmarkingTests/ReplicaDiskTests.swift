@@ -43,6 +43,7 @@ import Workloads
             place: place,
             engine: .sync,
             seed: 11,
+            meter: nil,
             cancellation: cancellation,
             runStart: MonotonicClock.now(),
             progress: progress

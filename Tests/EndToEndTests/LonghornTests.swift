@@ -249,6 +249,11 @@ import Units
         let record = try RecordCoding.decode(Data(outcome.stdout.utf8))
         #expect(record.target.filesystem?.type == "xfs")
         #expect(record.metrics["fiemap_p50_ns"] != nil)
+        // Nobody else is on this device, so its counters are those of the writes: one request each, two to be durable.
+        let above = try #require(record.metrics["overwrite_filesystem_ns"]).value
+        let whole = try #require(record.metrics["overwrite_mean_ns"]).value
+        #expect(above > 0 && above < whole)
+        #expect(try #require(record.metrics["durable_dependent_writes"]).value >= 1)
         #expect(try Tool.names(in: directory.path).isEmpty)
     }
 }

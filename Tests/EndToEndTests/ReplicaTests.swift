@@ -62,6 +62,50 @@ struct ReplicaTests {
         #expect(try Tool.names(in: there.path) == [])
     }
 
+    @Test(
+        "a device and a filesystem above the replicas are steps of their own, with the writes behind an fsync counted",
+        .requiresLoopDevice
+    )
+    func upperSteps() throws {
+        let (here, results) = (try TemporaryDirectory(), try TemporaryDirectory())
+        let mount = try TemporaryDirectory()
+        let (blank, formatted) = (
+            try LoopDevice(sizeBytes: 64 << 20, isInMemory: true),
+            try LoopDevice(sizeBytes: 256 << 20, isInMemory: true)
+        )
+        try Shell.require(["mkfs.ext4", "-q", formatted.path])
+        try Shell.require(["mount", formatted.path, mount.path])
+        defer { _ = try? Shell.run(["umount", mount.path]) }
+        let outcome = try Tool.run(
+            [
+                "longhorn", here.path, "--replica", "local", "--device", blank.path, "--mounted",
+                mount.path, "-o", results.path, "--size", "8M", "--rounds", "3", "--slice", "300ms",
+                "--loads", "write", "--no-progress",
+            ]
+        )
+        #expect(outcome.status == 0, "\(outcome.stderr)")
+        let record = try Tool.record(in: results.path)
+        for step in [LadderStep.device, .filesystem] {
+            let phase = record.phases.first {
+                $0.ladder?.step == step && $0.ladder?.operation == "write"
+            }
+            #expect((phase?.pooled([.write]).count ?? 0) > 0, "\(step)")
+        }
+        let sync = try #require(record.phases.first { $0.ladder?.step == .filesystem })
+        let requests = try #require(DeviceRequests(sync.counters))
+        // Each of these fsyncs has a block to write, and nobody else is on the device.
+        let fsyncs = Double(sync.pooled([.write]).count)
+        #expect(requests.count >= fsyncs * 0.95 && requests.count < fsyncs * 10, "\(requests)")
+        let file = try #require(
+            FileManager.default.subpathsOfDirectory(atPath: results.path)
+                .first { $0.hasSuffix(".json") }
+        )
+        let model = try Tool.run(["model", "\(results.path)/\(file)", "--output-format", "json"])
+        #expect(model.status == 0 || model.status == 2, "\(model.stderr)")
+        #expect(model.stdout.contains("the block layer's count in"), "\(model.stdout)")
+        #expect(try Tool.names(in: mount.path) == [])
+    }
+
     @Test("an agent with a token serves who gives the same file")
     func token() throws {
         let directory = try TemporaryDirectory()

@@ -145,6 +145,36 @@ import Units
         #expect(volume.missing == ["L_virt"])
     }
 
+    /// A record in which the block layer counted what the single writes became.
+    private func counted(_ requests: DeviceRequests, filesystem: String? = "ext4") -> SourceRecord {
+        var source = disk(300e3, id: "1")
+        source.record.target.filesystem = filesystem.map { FilesystemFacts(type: $0) }
+        for index in source.record.phases.indices {
+            requests.add(to: &source.record.phases[index].counters)
+        }
+        return source
+    }
+
+    @Test("with a filesystem alone L_fs is what a write takes beyond the block layer's time for it")
+    func accounted() throws {
+        let calls = Double(disk(300e3, id: "1").record.phases[0].pooled([.write]).count)
+        let input = try ModelInput.read(
+            .init(any: [counted(DeviceRequests(count: calls, nanoseconds: calls * 260e3))])
+        )
+        let term = try #require(ReplicationModel(input).terms.first { $0.name == "L_fs" })
+        #expect(abs((term.figures?.mean.value ?? 0) - 40e3) < 15e3)
+        #expect(term.provenance == .derived)
+        #expect(term.source.contains("block layer"))
+        // A raw device has no filesystem, twice as many requests are somebody else's, and overlapping ones tell nothing.
+        for other in [
+            counted(DeviceRequests(count: calls, nanoseconds: calls * 260e3), filesystem: nil),
+            counted(DeviceRequests(count: 2 * calls, nanoseconds: calls * 260e3)),
+            counted(DeviceRequests(count: calls, nanoseconds: calls * 400e3)),
+        ] {
+            #expect(try ModelInput.read(.init(any: [other])).filesystem == nil)
+        }
+    }
+
     @Test("L_virt that is not to be told from nothing says so, and never shortens a write")
     func virtualisation() throws {
         var files = ModelInput.Files(any: [disk(300e3, id: "1")])
@@ -233,6 +263,34 @@ import Units
         #expect(abs(fsync.writes.count - 3) < 0.1)
         #expect(fsync.writes.provenance == .derived)
         #expect(fsync.prediction.measured == nil)
+    }
+
+    @Test(
+        "an fsync is as many writes in a row as the block layer counted, or as fit into its time",
+        arguments: [
+            // Three requests of 500 us in an fsync of 1.8 ms; four of them can only have overlapped.
+            (3.0, 3.0, Provenance.measured), (4, 3.6, .derived),
+        ]
+    )
+    func countedFsync(requests: Double, writes: Double, provenance: Provenance) throws {
+        var source = Source(seed: 5)
+        var record = Synthetic.ladder([.near()])
+        var counters: [String: Double] = [:]
+        DeviceRequests(count: 4000 * requests, nanoseconds: 4000 * requests * 500e3)
+            .add(to: &counters)
+        record.phases.append(
+            Synthetic.phase(
+                Synthetic.point(.filesystem, ["local"], "fsync"),
+                rounds: 20,
+                each: 200,
+                counters: counters
+            ) { _ in source.exponential(mean: 300e3, floor: 1500e3) }
+        )
+        let fsync = try #require(try ReplicationModel(record).fsyncs.first)
+        #expect(abs(fsync.writes.count - writes) < 0.1)
+        #expect(fsync.writes.provenance == provenance)
+        // A count is held against the measurement; a quotient of that very measurement is not.
+        #expect((fsync.prediction.measured != nil) == (provenance == .measured))
     }
 
     @Test("without a count an fsync is one write or three, as assumed")

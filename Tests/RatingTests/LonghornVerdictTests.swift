@@ -111,6 +111,32 @@ import Units
         #expect(record.verdict?.headline.contains("20\u{202F}000 writes/s") == true)
     }
 
+    @Test("the block layer's count tells the filesystem's time, and what a durable write becomes")
+    func layers() throws {
+        func counters(_ requests: Double, _ nanoseconds: Double) -> [String: Double] {
+            var counters: [String: Double] = [:]
+            DeviceRequests(count: requests, nanoseconds: nanoseconds).add(to: &counters)
+            return counters
+        }
+        let phases = [
+            phase("overwrite-1", nanoseconds: 500_000, counters: counters(4000, 4000 * 450e3)),
+            phase(
+                "durable-1",
+                .commit,
+                nanoseconds: 2_500_000,
+                counters: counters(8000, 8000 * 1e6)
+            ),
+        ]
+        let metrics = record(phases).metrics
+        let above = try #require(metrics["overwrite_filesystem_ns"]).value
+        #expect(abs(above - 50_000) < 4000)
+        #expect(metrics["durable_dependent_writes"]?.value == 2)
+        // More requests than writes are those of somebody else on the disk.
+        let busy = phase("overwrite-1", nanoseconds: 500_000, counters: counters(8000, 8000 * 1e5))
+        #expect(record([busy]).metrics["overwrite_filesystem_ns"] == nil)
+        #expect(record([phases[1]]).metrics["overwrite_filesystem_ns"] == nil)
+    }
+
     @Test("the gap to durable is a difference with the error of both")
     func gap() throws {
         let record = record([

@@ -1,3 +1,4 @@
+package import HostFacts
 import IOEngines
 package import ResultStore
 package import Units
@@ -21,6 +22,7 @@ package struct ReplicaDiskBenchmark {
     private let place: ReplicaDiskPlace
     private let engine: JobSpec.Engine
     private let seed: UInt64
+    private let meter: DeviceRequestMeter?
     private let cancellation: Cancellation
     private let runStart: UInt64
     private let report: (Progress) -> Void
@@ -32,6 +34,7 @@ package struct ReplicaDiskBenchmark {
     ///   - place: where.
     ///   - engine: of V2's deep queues; not `auto`.
     ///   - seed: of offsets and data.
+    ///   - meter: of the device below; nil where it is not known.
     ///   - cancellation: the user's wish to end early.
     ///   - runStart: when the command began.
     ///   - progress: called between slices.
@@ -40,6 +43,7 @@ package struct ReplicaDiskBenchmark {
         place: ReplicaDiskPlace,
         engine: JobSpec.Engine,
         seed: UInt64,
+        meter: DeviceRequestMeter?,
         cancellation: Cancellation,
         runStart: UInt64,
         progress: @escaping (Progress) -> Void
@@ -48,6 +52,7 @@ package struct ReplicaDiskBenchmark {
         self.place = place
         self.engine = engine
         self.seed = seed
+        self.meter = meter
         self.cancellation = cancellation
         self.runStart = runStart
         report = progress
@@ -157,12 +162,14 @@ package struct ReplicaDiskBenchmark {
             control.round = number
             start = MonotonicClock.now()
         }
+        let before = meter?.read()
         pause(until: start + length, workers, control)
+        let requests = meter?.read(since: before)
         let wasCut = cancellation.isRequested || !workers.allSatisfy(\.isFinished)
         control.stop()
         for worker in workers { worker.join() }
         for case let worker as JobWorker in workers { features.formUnion(worker.report.features) }
-        measured.add(workers, from: start, wasCut: wasCut)
+        measured.add(workers, from: start, wasCut: wasCut, requests: requests)
     }
 
     private func pause(until deadline: UInt64, _ workers: [any SliceWorker], _ control: RunControl)

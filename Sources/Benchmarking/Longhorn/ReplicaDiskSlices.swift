@@ -9,6 +9,7 @@ struct ReplicaDiskSlices {
     private var startedAt: UInt64?
     private var slow: [SlowEntry] = []
     private var threads = 0
+    private var counters: [String: Double] = [:]
     /// True when there was nothing left for it to do.
     private var isExhausted = false
 
@@ -22,7 +23,13 @@ struct ReplicaDiskSlices {
     ///   - workers: of one slice.
     ///   - start: when it began to count.
     ///   - wasCut: whether the time ended it, and not the want of blocks.
-    mutating func add(_ workers: [any SliceWorker], from start: UInt64, wasCut: Bool) {
+    ///   - requests: what the block layer counted meanwhile; nil where it is not known.
+    mutating func add(
+        _ workers: [any SliceWorker],
+        from start: UInt64,
+        wasCut: Bool,
+        requests: DeviceRequests?
+    ) {
         var latency: [OperationClass: HistogramSnapshot] = [:]
         for worker in workers {
             for (_, part) in worker.recorder.collect() {
@@ -38,6 +45,7 @@ struct ReplicaDiskSlices {
         let end = workers.map(\.finishedAt).max() ?? start
         guard !latency.isEmpty, end > start else { return }
         if startedAt == nil { startedAt = start }
+        requests?.add(to: &counters)
         rounds.append(
             RoundRecord(
                 durationNs: end - start,
@@ -61,6 +69,7 @@ struct ReplicaDiskSlices {
             kind: "disk",
             startSeconds: Double(startedAt - min(startedAt, runStart)) / 1e9,
             rounds: rounds,
+            counters: counters,
             slow: RoundRecorder.slowest(of: slow, runStart: runStart),
             ladder: spec.ladder,
             stopReason: isExhausted ? "size" : rounds.count < planned ? "interrupted" : "fixed"

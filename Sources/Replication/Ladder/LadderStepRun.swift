@@ -90,6 +90,11 @@ struct LadderStepRun {
         series[index].counters["requests", default: 0] += Double(latency.count)
     }
 
+    /// Adds what the device below did in a round.
+    mutating func keep(_ requests: DeviceRequests?) {
+        requests?.add(to: &series[0].counters)
+    }
+
     /// Adds a round of requests over the wire.
     mutating func keep(_ outcome: ExchangeOutcome) {
         if kind == .exchange {

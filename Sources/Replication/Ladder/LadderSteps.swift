@@ -1,4 +1,5 @@
 import Benchmarking
+import HostFacts
 import IOEngines
 import ResultStore
 import Statistics
@@ -115,8 +116,14 @@ struct LadderSteps {
         case .disk: try measureDisks(number, slice, seed)
         case .exchange: try exchange(number, memory, slice, seed, holds: holds(step))
         case .engine: try exchange(number, top.engine, slice, seed, holds: [])
-        case .device, .filesystem:
+        case .device:
             let result = try top.run(step, slice, seed)
+            steps[number].keep(0, result.duration, result.latency)
+        case .filesystem:
+            let meter = top.description.fileDevice
+            let before = meter?.read()
+            let result = try top.run(step, slice, seed)
+            steps[number].keep(meter?.read(since: before))
             steps[number].keep(0, result.duration, result.latency)
         default: try exchange(number, volumes, slice, seed, holds: [])
         }

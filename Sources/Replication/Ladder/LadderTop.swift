@@ -1,3 +1,5 @@
+package import HostFacts
+
 /// What stands above the replicas on a real node: Longhorn's own parts, each adding one component to what is below it.
 package struct LadderTop: Sendable {
     /// A part of a file or device that may be written to.
@@ -23,14 +25,18 @@ package struct LadderTop: Sendable {
     package var device: Place?
     /// G: a file of tbench's own in a filesystem on the volume.
     package var file: Place?
+    /// Of the device that the file's filesystem is on; nil where it is not known.
+    package var fileDevice: DeviceRequestMeter?
 
     package init(
         engine: LadderReplica? = nil,
         device: Place? = nil,
-        file: Place? = nil
+        file: Place? = nil,
+        fileDevice: DeviceRequestMeter? = nil
     ) {
         self.engine = engine
         self.device = device
         self.file = file
+        self.fileDevice = fileDevice
     }
 }
