@@ -152,12 +152,14 @@ let package = Package(
         ),
         tests("InspectionTests", ["Inspection", "ResultStore", "Units", "TestSupport"]),
         tests("RatingTests", ["Rating", "ResultStore", "Workloads", "Statistics", "Units"]),
-        tests(
-            "ReportingTests",
-            [
+        .testTarget(
+            name: "ReportingTests",
+            dependencies: [
                 "Reporting", "Regression", "Modeling", "Inspection", "Orchestration",
                 "ResultStore", "Statistics", "Units", "TestSupport",
-            ]
+            ],
+            exclude: ["Golden"],
+            swiftSettings: settings
         ),
         tests("OrchestrationTests", ["Orchestration", "ResultStore", "Statistics", "Units"]),
         tests("ArgumentTableTests", ["ArgumentTable", "Units"]),
