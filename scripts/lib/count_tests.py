@@ -4,10 +4,16 @@ The stream is one JSON object per line (`swift test --event-stream-output-path F
 the tests run, so when the test process crashes it still names the tests that were running.
 
 Usage: count_tests.py STREAM EXIT_STATUS   prints "PASSED FAILED SKIPPED" on stdout, details on stderr.
+       count_tests.py --failed STREAM      prints a --filter for the tests that failed; nothing when they are too many to
+                                           be chance, or when something else than a test failed.
 """
 
 import json
+import re
 import sys
+
+# More than these at once are no disturbance.
+MOST_REPEATED = 5
 
 
 def read_events(path):
@@ -59,7 +65,35 @@ def summarise(events):
     return passed, failed, [(names[i], skipped[i]) for i in skipped if i in names], running
 
 
+def failed_filter(events):
+    """A regular expression for the failed tests, or ""; see the usage."""
+    functions = {payload["id"] for kind, payload in events if kind == "test" and payload.get("kind") == "function"}
+    failed, ended = set(), set()
+    for kind, payload in events:
+        if kind != "event":
+            continue
+        if payload.get("kind") == "testEnded":
+            ended.add(payload.get("testID"))
+        elif payload.get("kind") == "issueRecorded" and payload.get("issue", {}).get("isFailure", True):
+            failed.add(payload.get("testID"))
+    if not failed or len(failed) > MOST_REPEATED or not failed <= functions or not functions_ended(events, ended):
+        return ""
+    # "Target.Suite/function(argument:)/File.swift:1:2" is "Target.Suite/function(argument:)" to --filter.
+    return "|".join(sorted("^" + re.escape(name.rsplit("/", 1)[0]) for name in failed))
+
+
+def functions_ended(events, ended):
+    """Whether every test that began came to its end: a crash is nobody's disturbance."""
+    return all(
+        payload.get("testID") in ended
+        for kind, payload in events if kind == "event" and payload.get("kind") == "testStarted"
+    )
+
+
 def main(arguments):
+    if arguments[1] == "--failed":
+        print(failed_filter(read_events(arguments[2])))
+        return
     path, status = arguments[1], int(arguments[2])
     passed, failed, skipped, running = summarise(read_events(path))
     for name, texts in failed:

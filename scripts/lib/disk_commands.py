@@ -51,7 +51,7 @@ def parser(program, faulty):
     return top
 
 
-def bring_up(directory, arguments, faulty):
+def bring_up(directory, arguments):
     def chosen(name):
         value = getattr(arguments, name, "none")
         return None if value == "none" else value
@@ -64,8 +64,9 @@ def bring_up(directory, arguments, faulty):
             write_delay_ms=arguments.wdelay,
             read_delay_ms=arguments.rdelay,
             mount_options=arguments.mount_options,
-            # A read out of the page cache of the FUSE file never meets the disk that is to fail it.
-            direct=faulty,
+            # A read out of the page cache of the FUSE file never meets the disk that is to fail it. Otherwise the cache
+            # stays, because it makes one error, EIO, of whatever a disk that is gone answers.
+            direct=chosen("read_error") is not None,
             write_error=chosen("write_error"),
             write_error_percent=getattr(arguments, "write_error_percent", 100),
             read_error=chosen("read_error"),
@@ -90,7 +91,7 @@ def main(program, faulty):
     }
     try:
         if arguments.command == "up":
-            bring_up(directory, arguments, faulty)
+            bring_up(directory, arguments)
         else:
             actions[arguments.command](NbdDisk.load(directory))
     except DiskError as error:

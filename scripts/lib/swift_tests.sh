@@ -42,6 +42,25 @@ watch_tests() {
     pkill -KILL -f "$events"
 }
 
+# Repeats the few tests that have just failed beside others, alone; those that pass now were held up by something, and are
+# counted as passed and as disturbed. Changes run_passed and run_failed. Usage: repeat_alone NAME ARGUMENT...
+repeat_alone() {
+    local name=$1 filter passed_before=$run_passed failed_before=$run_failed skipped_before=$run_skipped
+    shift
+    [ "$run_failed" -gt 0 ] || return 0
+    if ls "$logs/$name.log".report* >/dev/null 2>&1; then return 0; fi
+    filter=$(python3 scripts/lib/count_tests.py --failed "$logs/$name.jsonl")
+    [ -n "$filter" ] || return 0
+    run_swift_tests "$name-alone" 300 "$@" --filter "$filter"
+    if [ "$run_failed" -eq 0 ] && [ "$run_passed" -eq "$failed_before" ]; then
+        printf '        %d of them passed when repeated alone: something held them up\n' "$failed_before"
+        disturbed=$((disturbed + failed_before)) run_passed=$((passed_before + failed_before)) run_failed=0
+    else
+        run_passed=$passed_before run_failed=$failed_before
+    fi
+    run_skipped=$skipped_before
+}
+
 # Runs `swift test` once and leaves its counts in run_passed, run_failed and run_skipped.
 # Usage: run_swift_tests NAME SECONDS ARGUMENT...
 run_swift_tests() {
@@ -64,7 +83,7 @@ run_swift_tests() {
         tail -n 15 "$log" | sed 's/^/    /'
         cut -c 1-200 "$events.processes" | sed 's/^/    /'
         # A race is reported when it is seen, so a run whose last test has passed has said all; a leak is found at exit.
-        if [[ "$name" == sanitize-thread ]] && ended "$events" && ! ls "$log".report* >/dev/null 2>&1; then status=0; fi
+        if [[ "$name" == sanitize-thread* ]] && ended "$events" && ! ls "$log".report* >/dev/null 2>&1; then status=0; fi
     fi
     # What is not an event (a crash report, a sanitizer report) is only in the log.
     if [ "$status" -ne 0 ]; then

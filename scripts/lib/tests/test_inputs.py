@@ -1,6 +1,7 @@
+import re
 import unittest
 
-from count_tests import summarise
+from count_tests import MOST_REPEATED, failed_filter, summarise
 from validate_etcd import check_perf, disks, fio_recipe, shape_trace
 
 TRACE = """\
@@ -108,6 +109,40 @@ class CountTests(unittest.TestCase):
             event("testEnded", "A.S/known()"),
         ]
         self.assertEqual(summarise(events)[:2], (["A.S: known()"], []))
+
+
+class RepeatTests(unittest.TestCase):
+    @staticmethod
+    def failing(*names):
+        """A stream in which these fail and one more passes."""
+        events = []
+        for name in (*names, "A.S/good()/S.swift:9:6"):
+            events += [function(name), event("testStarted", name)]
+            if name in names:
+                events.append(event("issueRecorded", name, issue={"isFailure": True}, messages=[]))
+            events.append(event("testEnded", name))
+        return events
+
+    def test_a_failed_test_is_named_as_the_filter_wants_it(self):
+        pattern = failed_filter(self.failing("A.S/late(number:)/S.swift:3:6", "B.T/slow()/T.swift:4:6"))
+        self.assertTrue(re.search(pattern, "A.S/late(number:)"))
+        self.assertTrue(re.search(pattern, "B.T/slow()/T.swift:4:6"))
+        self.assertFalse(re.search(pattern, "A.S/good()"))
+
+    def test_nothing_is_repeated_when_nothing_failed_or_much_did(self):
+        self.assertEqual(failed_filter(self.failing()), "")
+        many = [f"A.S/bad{number}()/S.swift:3:6" for number in range(MOST_REPEATED + 1)]
+        self.assertEqual(failed_filter(self.failing(*many)), "")
+
+    def test_a_crash_is_nobodys_disturbance(self):
+        events = self.failing("A.S/late()/S.swift:3:6")
+        events += [function("A.S/crashing()/S.swift:5:6"), event("testStarted", "A.S/crashing()/S.swift:5:6")]
+        self.assertEqual(failed_filter(events), "")
+
+    def test_an_issue_of_no_test_is_not_repeated(self):
+        events = self.failing("A.S/late()/S.swift:3:6")
+        events.append(event("issueRecorded", None, issue={"isFailure": True}, messages=[]))
+        self.assertEqual(failed_filter(events), "")
 
 
 if __name__ == "__main__":
