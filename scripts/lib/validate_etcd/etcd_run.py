@@ -7,7 +7,6 @@ import time
 from . import blockstat
 from .check_perf import CheckPerf
 from .etcd_server import EtcdError, EtcdServer
-from .processors import BusyClock
 from .prometheus import counter, histogram
 from .side import Side
 
@@ -21,8 +20,6 @@ class EtcdRun:
 
     side: Side
     cpu_ratio: float
-    # All programs together: etcd, its client, the kernel, and what makes the disk slow.
-    busy_processors: float
     version: str
     verdict: str | None
     verdict_lines: list
@@ -57,9 +54,7 @@ def measure(disk, load, window_seconds, whole, seed):
             time.sleep(SETTLE_SECONDS)
             with disk.disturbed(seed):
                 first = _read(etcd, device)
-                clock = BusyClock()
                 time.sleep(window_seconds)
-                busy = clock.processors()
                 last = _read(etcd, device)
             if not perf.running():
                 raise EtcdError(f"check perf ended early: {perf.verdict()[1]}")
@@ -70,8 +65,7 @@ def measure(disk, load, window_seconds, whole, seed):
         side = dataclasses.replace(
             side, device_writes=stat.writes, device_flushes=stat.flushes, device_sectors=stat.write_sectors
         )
-    ratio = (last.cpu_seconds - first.cpu_seconds) / (last.time - first.time)
-    return EtcdRun(side, ratio, busy, version, verdict, lines)
+    return EtcdRun(side, (last.cpu_seconds - first.cpu_seconds) / (last.time - first.time), version, verdict, lines)
 
 
 def difference(first, last, seconds, version):

@@ -9,7 +9,6 @@ import time
 from nbd_disk import DiskError, kernel_errors
 
 from . import compare, disks, etcd_run, fio_recipe, report, shape_trace, tbench_run
-from .processors import busy_now
 from .side import Side, pooled
 
 
@@ -43,8 +42,6 @@ class Cell:
     etcd_cpu_ratio: float
     # Processors that other programs used just before each round.
     busy_cpus: list
-    # And all programs together while a side was measured, by round.
-    measured_busy_cpus: dict
     tbench: Side | None
     tbench_rounds: list
     tbench_p99_seconds: dict
@@ -62,10 +59,23 @@ def say(text):
     print(f"{time.strftime('%H:%M:%S')} {text}", file=sys.stderr, flush=True)
 
 
+def busy_cpus(seconds=1.0):
+    """How many processors other programs kept busy just now."""
+
+    def busy():
+        with open("/proc/stat", encoding="utf-8") as file:
+            fields = [int(field) for field in file.readline().split()[1:]]
+        return (sum(fields[:8]) - fields[3] - fields[4]) / os.sysconf("SC_CLK_TCK")
+
+    before = busy()
+    time.sleep(seconds)
+    return (busy() - before) / seconds
+
+
 def wait_for_quiet(label):
     """Waits up to two minutes for a quiet machine: a comparison on a busy one compares the neighbours."""
     deadline = time.monotonic() + 120
-    while (others := busy_now()) > 0.2:
+    while (others := busy_cpus()) > 0.2:
         if time.monotonic() > deadline:
             say(f"{label}  warning: other programs use {others:.1f} processors; the times below are worth little")
             return others
@@ -123,10 +133,6 @@ def run_cell(settings, disk, load, fio):
         etcd_rounds=[run.side for run in etcd_rounds],
         etcd_cpu_ratio=sum(run.cpu_ratio for run in etcd_rounds) / len(etcd_rounds),
         busy_cpus=neighbours,
-        measured_busy_cpus={
-            "etcd": [run.busy_processors for run in etcd_rounds],
-            "tbench": [run.busy_processors for run in tbench_rounds],
-        },
         tbench=tbench,
         tbench_rounds=[run.side for run in tbench_rounds],
         tbench_p99_seconds={

@@ -3,7 +3,6 @@
 import dataclasses
 import json
 import math
-import os
 
 from . import compare
 
@@ -63,21 +62,6 @@ def times_table(cells):
         "backend commit mean, ms: etcd / tbench", "ratio", "worst bucket, points",
     ]
     return table(header, rows)
-
-
-def processors_table(cells):
-    """How busy the machine was: on a disk that needs no time, a sync waits for a processor."""
-
-    def mean(values):
-        return "–" if not values else f"{sum(values) / len(values):.2f}"
-
-    return table(
-        ["disk", "load", "processors busy: etcd and its client", "tbench"],
-        [
-            [cell.disk, cell.load, *(mean(cell.measured_busy_cpus[side]) for side in ("etcd", "tbench"))]
-            for cell in cells
-        ],
-    )
 
 
 def verdict_table(cells):
@@ -160,9 +144,6 @@ def markdown(cells, command, etcd_version, said=None):
         "bucket's width with it. The other is exact, with tbench's grade. Limits 10 ms and 25 ms.", "",
         verdict_table(cells), "### Times", "", times_table(cells),
         "### Shape of the load (etcd / tbench)", "", shape_table(cells),
-        "### Processors", "",
-        f"Busy on average while a side was measured, the disk's own programs included, of {os.cpu_count()}.", "",
-        processors_table(cells),
         "### Outside the bar", "", "\n".join(missed) if missed else "Nothing.", "",
     ])
 

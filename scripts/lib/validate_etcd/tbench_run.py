@@ -9,7 +9,6 @@ import tempfile
 import time
 
 from .fine_histogram import FineHistogram
-from .processors import BusyClock
 from .side import Side
 
 ROUND_SECONDS = 2
@@ -53,8 +52,6 @@ class Measured:
     side: Side
     wal_p99_seconds: float
     commit_p99_seconds: float
-    # All programs together, from its start to its end.
-    busy_processors: float = 0.0
 
 
 def _run(program, directory, arguments, timeout):
@@ -115,12 +112,10 @@ def measure(program, disk, load, window_seconds, bounds, seed):
 
     def body(directory):
         with disk.disturbed(seed):
-            clock = BusyClock()
-            outcome = _run(program, directory, load_arguments(load, window_seconds), window_seconds + 120)
-            return outcome, clock.processors()
+            return _run(program, directory, load_arguments(load, window_seconds), window_seconds + 120)
 
-    (record, _, _), busy = _in_fresh_directory(disk, body)
-    return dataclasses.replace(read_measured(record, bounds), busy_processors=busy)
+    record, _, _ = _in_fresh_directory(disk, body)
+    return read_measured(record, bounds)
 
 
 def default(program, disk, load, seed):
