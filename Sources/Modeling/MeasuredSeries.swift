@@ -52,10 +52,7 @@ package struct MeasuredSeries: Sendable, Equatable {
 
     /// How a call's time divides between the device and what is above it; nil where the block layer was not asked.
     var deviceShare: DeviceRequests.Share? {
-        DeviceRequests(counters)?.share(
-            ofCalls: Double(pooled.count),
-            meanNanoseconds: pooled.mean
-        )
+        DeviceRequests(counters)?.share(of: pooled)
     }
 
     /// Operations in a second of measured time; nil when no time passed.

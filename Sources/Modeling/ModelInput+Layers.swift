@@ -116,8 +116,7 @@ extension ModelInput {
         guard source.record.target.filesystem != nil else { return nil }
         let steps = LadderSeries.all(in: source)
         let writes = steps.first(.disk, ["local"], .write).flatMap { step in
-            // More requests than calls are somebody else's.
-            step.series.deviceShare.flatMap { $0.dependent <= 1.05 ? (step.series, $0) : nil }
+            step.series.deviceShare.flatMap { $0.isSingle ? (step.series, $0) : nil }
         }
         let syncs = steps.first { $0.point.step == .filesystem }.flatMap { step in
             step.series.deviceShare.map { (step.series, $0) }

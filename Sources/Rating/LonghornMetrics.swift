@@ -110,15 +110,11 @@ package enum LonghornMetrics {
     private static func layers(_ record: ResultRecord, _ metrics: inout [String: Metric]) {
         guard record.target.filesystem != nil else { return }
         func share(_ name: String, _ operation: OperationClass) -> DeviceRequests.Share? {
-            guard let phase = phase(name, of: record) else { return nil }
-            let pooled = phase.pooled([operation])
-            return DeviceRequests(phase.counters)?.share(
-                ofCalls: Double(pooled.count),
-                meanNanoseconds: pooled.mean
-            )
+            phase(name, of: record).flatMap { phase in
+                DeviceRequests(phase.counters)?.share(of: phase.pooled([operation]))
+            }
         }
-        // A direct overwrite is one request; more of them are somebody else's.
-        if let write = share("overwrite-1", .write), !write.isOverlapping, write.dependent <= 1.05 {
+        if let write = share("overwrite-1", .write), write.isSingle {
             metrics["overwrite_filesystem_ns"] = Metric(value: write.above)
         }
         if let durable = share("durable-1", .commit) {

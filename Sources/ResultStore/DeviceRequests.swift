@@ -1,3 +1,5 @@
+package import Statistics
+
 /// Reads and writes that a block device completed while calls were timed, and how long they took there.
 ///
 /// As the kernel's block layer accounts for them: from the moment a request is made to its completion. The flush that belongs
@@ -53,6 +55,14 @@ package struct DeviceRequests: Sendable, Equatable {
         package var isOverlapping: Bool
         /// Nanoseconds of a call in which no request of it was with the device: the filesystem, the system call, waking up.
         package var above: Double
+        /// A call was one request; more would be somebody else's.
+        package var isSingle: Bool { !isOverlapping && dependent <= 1.05 }
+    }
+
+    /// - Parameter calls: the latencies of the calls, made one at a time.
+    /// - Returns: as for their number and mean.
+    package func share(of calls: HistogramSnapshot) -> Share? {
+        share(ofCalls: Double(calls.count), meanNanoseconds: calls.mean)
     }
 
     /// - Parameters:

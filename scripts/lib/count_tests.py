@@ -4,15 +4,15 @@ The stream is one JSON object per line (`swift test --event-stream-output-path F
 the tests run, so when the test process crashes it still names the tests that were running.
 
 Usage: count_tests.py STREAM EXIT_STATUS   prints "PASSED FAILED SKIPPED" on stdout, details on stderr.
-       count_tests.py --failed STREAM      prints a --filter for the tests that failed; nothing when they are too many to
-                                           be chance, or when something else than a test failed.
+       count_tests.py --failed STREAM      prints a --filter for the tests that failed; nothing when they are many, or
+                                           when something else than a test failed.
 """
 
 import json
 import re
 import sys
 
-# More than these at once are no disturbance.
+# More than these are not worth the time to repeat.
 MOST_REPEATED = 5
 
 
