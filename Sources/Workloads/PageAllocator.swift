@@ -13,8 +13,9 @@ package struct PageRun: Sendable, Equatable {
 
 /// bbolt's page allocation: reuse what earlier commits freed, else take from the end of the file.
 ///
-/// Copy-on-write: what a commit frees can be reused by the commit after the next. etcd's long-lived read
-/// transaction still holds the next one back; a trace of etcd 3.4.23 shows the same lag.
+/// Copy-on-write: what a commit frees can be reused by the next one. A read transaction that is still open when
+/// that one begins would hold it back by one more; in traces of etcd 3.4.23 under puts alone, 574 of 582
+/// commits found everything free that the one before had freed.
 /// - Source: bbolt freelist.go (array freelist: lowest fitting run), db.go allocate() and freePages().
 package struct PageAllocator: Sendable {
     /// The number of pages in use or free: the next page at the end of the file.
@@ -22,7 +23,6 @@ package struct PageAllocator: Sendable {
     /// Free runs, ascending, not touching each other.
     private var free: [PageRun] = []
     private var pending: [PageRun] = []
-    private var pendingBefore: [PageRun] = []
 
     /// A database with `highWater` pages, of which `free` may be used at once.
     package init(highWater: Int, free: [PageRun] = []) {
@@ -50,15 +50,15 @@ package struct PageAllocator: Sendable {
         return run
     }
 
-    /// Gives a run back; it can be allocated after two more `beginTransaction`s.
+    /// Gives a run back; it can be allocated after the next `beginTransaction`.
     package mutating func freeAfterCommit(_ run: PageRun) {
         pending.append(run)
     }
 
-    /// Makes available what the commit before the last one freed.
+    /// Makes available what the last commit freed.
     package mutating func beginTransaction() {
-        if !pendingBefore.isEmpty { release(pendingBefore) }
-        pendingBefore = pending
+        guard !pending.isEmpty else { return }
+        release(pending)
         pending.removeAll(keepingCapacity: true)
     }
 

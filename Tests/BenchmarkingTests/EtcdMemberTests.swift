@@ -100,6 +100,22 @@ struct EtcdMemberTests {
         }
     }
 
+    @Test("a new database has the pages of etcd's start; an old one is left as it is")
+    func newDatabase() throws {
+        let directory = try TemporaryDirectory()
+        let path = "\(directory.path)/db"
+        let payload = PayloadSource(kind: .random, seed: 1)
+        for _ in 0..<2 {
+            _ = try DatabaseFile(path: path, compatibility: .v3_4_23, payload: payload)
+            let data = try Data(contentsOf: URL(fileURLWithPath: path))
+            #expect(data.count == 5 * BackendTree.pageBytes)
+            for page in 0..<5 {
+                let begin = page * BackendTree.pageBytes
+                #expect(data[begin..<(begin + BackendTree.pageBytes)].contains { $0 != 0 })
+            }
+        }
+    }
+
     @Test("a database grows as its release grows it", arguments: EtcdCompatibility.allCases)
     func growth(compatibility: EtcdCompatibility) throws {
         let directory = try TemporaryDirectory()

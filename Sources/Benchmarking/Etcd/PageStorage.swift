@@ -34,9 +34,14 @@ struct DatabaseFile: PageStorage, ~Copyable {
     private var memory: AlignedBuffer
     private var payload: PayloadSource
     private var fileBytes: UInt64
-    private var transaction: UInt64 = 2
+    private var transaction: UInt64 = 1
 
-    /// Creates the database as bbolt does, or opens the one a steady run prepared.
+    /// Creates the database as bbolt does and commits what a new member commits before its first put, or opens the
+    /// one a steady run prepared.
+    ///
+    /// Where the file's first blocks lie decides what ext4 has to do for every later one: ext4 takes them from a place
+    /// of the processor it runs on, and a file of four extents needs a fifth for every commit, whose block in the extent
+    /// tree is freed again at once.
     init(
         path: String,
         compatibility: EtcdCompatibility,
@@ -47,11 +52,14 @@ struct DatabaseFile: PageStorage, ~Copyable {
         var fileBytes = UInt64(max(0, try file.size()))
         var payload = payload
         if fileBytes == 0 {
-            let head = UnsafeMutableRawBufferPointer(start: memory.pointer, count: 16384)
+            let head = UnsafeMutableRawBufferPointer(
+                start: memory.pointer,
+                count: BackendTree.initialPages * BackendTree.pageBytes
+            )
             payload.fill(head)
-            _ = try file.write(UnsafeRawBufferPointer(head), at: 0)
-            try file.fdatasync()
-            fileBytes = 16384
+            try Self.writeDurably(UnsafeRawBufferPointer(head), page: 0, to: file)
+            transaction = try Self.commitStartUp(path, payload, after: transaction)
+            fileBytes = UInt64(max(0, try file.size()))
         }
         self.path = path
         self.compatibility = compatibility
@@ -127,14 +135,62 @@ struct DatabaseFile: PageStorage, ~Copyable {
     mutating func writeMeta<Engine: IOEngine & ~Copyable>(
         _ engine: inout Engine
     ) throws(BenchmarkError) {
-        let page = Int64(transaction % 2) * Int64(BackendTree.pageBytes)
         _ = try BlockingIO.write(
             &engine,
             file.rawValue,
             memory.pointer + metaOffset,
             count: BackendTree.pageBytes,
-            offset: page,
+            offset: Int64(Self.metaPage(of: transaction) * BackendTree.pageBytes),
             path: path
         )
+    }
+
+    /// Two meta pages take turns, so that a torn one leaves the commit before readable.
+    private static func metaPage(of transaction: UInt64) -> Int { Int(transaction % 2) }
+
+    /// The commits before the first put, in a thread of their own as the goroutines of etcd's start are.
+    ///
+    /// - Returns: the last one's number.
+    private static func commitStartUp(
+        _ path: String,
+        _ payload: PayloadSource,
+        after transaction: UInt64
+    ) throws(EngineError) -> UInt64 {
+        let failure = Guarded<EngineError?>(nil)
+        let thread = try WorkerThread(name: "bootstrap") {
+            do throws(EngineError) {
+                let file = try FileDescriptor.open(path, [.readWrite])
+                let memory = try AlignedBuffer(
+                    byteCount: BackendTree.pageBytes,
+                    alignment: BackendTree.pageBytes
+                )
+                let page = UnsafeMutableRawBufferPointer(
+                    start: memory.pointer,
+                    count: BackendTree.pageBytes
+                )
+                var (payload, transaction) = (payload, transaction)
+                payload.fill(page)
+                for number in BackendTree.startUpPages {
+                    transaction += 1
+                    try writeDurably(UnsafeRawBufferPointer(page), page: number, to: file)
+                    let meta = metaPage(of: transaction)
+                    try writeDurably(UnsafeRawBufferPointer(page), page: meta, to: file)
+                }
+            } catch {
+                failure.withLock { $0 = error }
+            }
+        }
+        thread.join()
+        if let error = failure.withLock({ $0 }) { throw error }
+        return transaction + UInt64(BackendTree.startUpPages.count)
+    }
+
+    private static func writeDurably(
+        _ bytes: UnsafeRawBufferPointer,
+        page: Int,
+        to file: borrowing FileDescriptor
+    ) throws(EngineError) {
+        _ = try file.write(bytes, at: Int64(page * BackendTree.pageBytes))
+        try file.fdatasync()
     }
 }
