@@ -37,7 +37,7 @@ struct EtcdRequest {
             compatibility: command.string("compat").flatMap(EtcdCompatibility.init(rawValue:))
                 ?? .v3_5,
             payload: command.string("data").flatMap(PayloadKind.init(rawValue:)) ?? .random,
-            arrivals: command.string("arrivals").flatMap(ArrivalPattern.init(rawValue:)) ?? .fixed,
+            arrivals: command.string("arrivals").flatMap(EtcdArrivals.init(rawValue:)) ?? .limiter,
             transport: command.string("transport").flatMap(PutTransport.init(rawValue:)) ?? .tcp,
             segmentBytes: command.bytes("segment-size") ?? 64_000_000,
             engine: resolved.engine,

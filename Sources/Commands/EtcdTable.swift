@@ -92,9 +92,9 @@ enum EtcdTable {
         OptionSpec(
             long: "arrivals",
             valueName: "pattern",
-            help: "Evenly spaced as etcd's own check, or as many independent clients.",
-            defaultValue: ArrivalPattern.fixed.rawValue,
-            parse: .choice(ArrivalPattern.allCases.map(\.rawValue)),
+            help: "As etcd's own check sends them, evenly spaced, or as many independent clients.",
+            defaultValue: EtcdArrivals.limiter.rawValue,
+            parse: .choice(EtcdArrivals.allCases.map(\.rawValue)),
             group: "LOAD OPTIONS"
         ),
         OptionSpec(

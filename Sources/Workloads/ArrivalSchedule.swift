@@ -2,7 +2,7 @@ import Foundation
 
 /// When clients mean to send.
 package enum ArrivalPattern: String, Sendable, CaseIterable {
-    /// Evenly spaced, as the limiter of `etcdctl check perf` does it.
+    /// Evenly spaced.
     case fixed
     /// Exponential gaps: many independent clients.
     case poisson

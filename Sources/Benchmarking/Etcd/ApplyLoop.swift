@@ -78,6 +78,7 @@ final class ApplyLoop: @unchecked Sendable {
     }
 
     private func run() {
+        var work = RequestWork()
         while true {
             signal.lock()
             while pushed == taken, !nudged, !control.isStopping { signal.wait() }
@@ -95,6 +96,7 @@ final class ApplyLoop: @unchecked Sendable {
             signal.unlock()
             for index in first..<(first + count) {
                 let put = ring[index % Self.capacity]
+                if case .server = answers { work.perform(.serverApply) }
                 backend.put(keyBytes: sizes.key, valueBytes: sizes.value)
                 counters.puts.add(1)
                 switch answers {
@@ -104,6 +106,7 @@ final class ApplyLoop: @unchecked Sendable {
                     let now = MonotonicClock.now()
                     recorder.record(0, start: put, nanoseconds: now - min(put, now))
                     queue.complete(1, at: now)
+                    queue.noteClientEvent()
                 }
             }
             signal.lock()

@@ -19,6 +19,8 @@ final class Backend: @unchecked Sendable {
     private let lock = Signal()
     private let limitReached = Signal()
     private var tree: BackendTree
+    private let computes: Bool
+    private var work = RequestWork()
     private var isOverLimit = false
     private var thread: WorkerThread?
 
@@ -36,8 +38,10 @@ final class Backend: @unchecked Sendable {
         }
     }
 
-    init(tree: BackendTree, control: RunControl, counters: EtcdCounters) {
+    /// Makes a backend; `computes` has a commit take the processor time that bbolt's does.
+    init(tree: BackendTree, computes: Bool, control: RunControl, counters: EtcdCounters) {
         self.tree = tree
+        self.computes = computes
         self.control = control
         self.counters = counters
         recorder = RoundRecorder(classes: Slot.allCases.map(\.operation), control: control)
@@ -114,6 +118,7 @@ final class Backend: @unchecked Sendable {
         _ pages: inout Pages
     ) throws(BenchmarkError) {
         let start = MonotonicClock.now()
+        if computes { work.perform(.spill(puts: tree.pendingPuts)) }
         let runs = tree.commit()
         try pages.fill(runs)
         if try pages.grow(to: tree.highWaterBytes) { counters.grows.add(1) }

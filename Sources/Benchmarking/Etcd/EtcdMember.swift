@@ -40,7 +40,12 @@ final class EtcdMember {
             : try BenchmarkError.wrap { () throws(EngineError) in
                 try LoopbackTransport(offered: offered, control: control)
             }
-        backend = Backend(tree: tree, control: control, counters: counters)
+        backend = Backend(
+            tree: tree,
+            computes: options.transport != .memory,
+            control: control,
+            counters: counters
+        )
         apply = ApplyLoop(
             backend: backend,
             answers: transport.map { .server($0.server) } ?? .directly(queue),

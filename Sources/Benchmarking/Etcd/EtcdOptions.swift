@@ -13,7 +13,7 @@ package enum PutTransport: String, Sendable, CaseIterable {
 package struct EtcdOptions: Sendable {
     package var compatibility: EtcdCompatibility
     package var payload: PayloadKind
-    package var arrivals: ArrivalPattern
+    package var arrivals: EtcdArrivals
     package var transport: PutTransport
     /// 64 000 000 unless a shorter segment was asked for, which is then said aloud.
     package var segmentBytes: UInt64
@@ -26,7 +26,7 @@ package struct EtcdOptions: Sendable {
     package init(
         compatibility: EtcdCompatibility = .v3_5,
         payload: PayloadKind = .random,
-        arrivals: ArrivalPattern = .fixed,
+        arrivals: EtcdArrivals = .fixed,
         transport: PutTransport = .tcp,
         segmentBytes: UInt64 = 64_000_000,
         engine: EngineChoice = .sync,

@@ -23,6 +23,7 @@ final class ProposalQueue: @unchecked Sendable {
     static let capacity = 65536
 
     private let signal = Signal()
+    private let clientEvent = Signal()
     private let control: RunControl
     private let ring: UnsafeMutablePointer<UInt64>
     private var load = EtcdLoad.small
@@ -32,12 +33,15 @@ final class ProposalQueue: @unchecked Sendable {
     private var refused = 0
     private var largestBacklog = 0
     private var nudged = false
+    /// Guarded by `clientEvent`.
+    private var clientEvents = 0
 
     init(control: RunControl) {
         self.control = control
         ring = .allocate(capacity: Self.capacity)
         ring.initialize(repeating: 0, count: Self.capacity)
         control.wakeOnStop(signal)
+        control.wakeOnStop(clientEvent)
     }
 
     deinit { ring.deallocate() }
@@ -123,6 +127,24 @@ final class ProposalQueue: @unchecked Sendable {
         }
         if wake { signal.signalOne() }
         signal.unlock()
+    }
+
+    /// Says that a client's process has been woken by something.
+    func noteClientEvent() {
+        clientEvent.lock()
+        clientEvents &+= 1
+        clientEvent.signalOne()
+        clientEvent.unlock()
+    }
+
+    /// Waits for the next `noteClientEvent`, until a time at most; for the load generator.
+    func waitForClientEvent(until deadline: UInt64) {
+        clientEvent.lock()
+        defer { clientEvent.unlock() }
+        let before = clientEvents
+        while clientEvents == before, !control.isStopping {
+            if !clientEvent.wait(until: deadline) { return }
+        }
     }
 
     /// Puts completed since the run began, puts not taken yet, puts refused, and the largest backlog of the load.

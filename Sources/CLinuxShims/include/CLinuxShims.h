@@ -9,4 +9,5 @@ extern const int tbench_O_DIRECT;
 #include "tbench_network.h"
 #include "tbench_extents.h"
 #include "tbench_guest.h"
+#include "tbench_work.h"
 #endif

@@ -11,19 +11,22 @@ final class ClientSide: @unchecked Sendable {
     private let offered: ProposalQueue
     private let control: RunControl
     private let monitor: RuntimeMonitor
+    private let spare: SpareProcessor
     private let free: Handoff
     private let headers: UnsafeMutablePointer<PutHeader>
     private let received: UnsafeMutablePointer<Int>
     private let recorder: RoundRecorder
     private var threads: [WorkerThread] = []
     private var freed = 0
+    private var receiving = RequestWork()
 
     init(connections: LoopbackConnections, offered: ProposalQueue, control: RunControl) {
         self.connections = connections
         self.offered = offered
         self.control = control
         monitor = RuntimeMonitor(control: control)
-        free = Handoff(capacity: connections.capacity, control: control)
+        spare = SpareProcessor(control: control)
+        free = Handoff(capacity: connections.capacity, control: control, spare: spare)
         recorder = RoundRecorder(classes: [.clientPut], control: control)
         headers = .allocate(capacity: connections.capacity)
         headers.initialize(repeating: PutHeader(), count: connections.capacity)
@@ -41,6 +44,7 @@ final class ClientSide: @unchecked Sendable {
 
     func start() throws(EngineError) {
         try monitor.start(name: "mon-client")
+        try spare.start(name: "idle-client")
         threads.append(try WorkerThread(name: "send") { self.send() })
         threads.append(try WorkerThread(name: "receive") { self.receive() })
     }
@@ -48,6 +52,7 @@ final class ClientSide: @unchecked Sendable {
     func join() {
         for thread in threads { thread.join() }
         monitor.join()
+        spare.join()
     }
 
     /// Puts new connections into use; called when they have been made.
@@ -64,6 +69,7 @@ final class ClientSide: @unchecked Sendable {
         var message = UnsafeMutableRawBufferPointer.allocate(byteCount: 65536, alignment: 16)
         defer { message.deallocate() }
         message.initializeMemory(as: UInt8.self, repeating: 0)
+        var work = RequestWork()
         while true {
             let batch = offered.takeAll(into: due, limit: ApplyLoop.batchLimit)
             if batch.count == 0 {
@@ -78,8 +84,11 @@ final class ClientSide: @unchecked Sendable {
                 message.initializeMemory(as: UInt8.self, repeating: 0)
             }
             for index in 0..<batch.count {
-                guard let connection = free.pop(), let base = message.baseAddress else { return }
+                guard let connection = free.pop(&work), let base = message.baseAddress else {
+                    return
+                }
                 monitor.begin()
+                work.perform(.clientRequest)
                 let header = PutHeader(intended: due[index], requestBytes: UInt64(bytes))
                 base.storeBytes(of: header, as: PutHeader.self)
                 _ = connections.send(.client, connection, base, count: bytes)
@@ -92,7 +101,12 @@ final class ClientSide: @unchecked Sendable {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 16)
         defer { buffer.deallocate() }
         while !control.isStopping {
+            receiving.perform(.search)
             let count = connections.wait(.client, milliseconds: 100, into: &ready)
+            if count > 0 {
+                spare.wake()
+                offered.noteClientEvent()
+            }
             for position in 0..<count {
                 let connection = ready[position]
                 while true {
@@ -140,6 +154,7 @@ final class ClientSide: @unchecked Sendable {
     }
 
     private func finish(_ connection: Int) {
+        receiving.perform(.clientResponse)
         let now = MonotonicClock.now()
         let intended = headers[connection].intended
         recorder.record(0, start: intended, nanoseconds: now - min(intended, now))

@@ -6,12 +6,14 @@ import IOEngines
 final class Handoff: @unchecked Sendable {
     private let signal = Signal()
     private let control: RunControl
+    private let spare: SpareProcessor
     private let ring: UnsafeMutablePointer<UInt32>
     private let capacity: Int
     private var first = 0
     private var end = 0
 
-    init(capacity: Int, control: RunControl) {
+    init(capacity: Int, control: RunControl, spare: SpareProcessor) {
+        self.spare = spare
         self.capacity = capacity
         self.control = control
         ring = .allocate(capacity: capacity)
@@ -28,11 +30,19 @@ final class Handoff: @unchecked Sendable {
         end &+= 1
         signal.signalOne()
         signal.unlock()
+        spare.wake()
     }
 
     /// Waits for an entry and takes the oldest; nil when the run is over.
-    func pop() -> Int? {
+    ///
+    /// With nothing there the taker looks for other work before it sleeps.
+    func pop(_ work: inout RequestWork) -> Int? {
         signal.lock()
+        if first == end {
+            signal.unlock()
+            work.perform(.search)
+            signal.lock()
+        }
         defer { signal.unlock() }
         while first == end {
             if control.isStopping { return nil }

@@ -12,6 +12,7 @@ final class ServerSide: @unchecked Sendable {
     private let proposals: ProposalQueue
     private let control: RunControl
     private let monitor: RuntimeMonitor
+    private let spare: SpareProcessor
     private let requested: Handoff
     private let applied: Handoff
     /// Of the serving thread alone.
@@ -20,14 +21,16 @@ final class ServerSide: @unchecked Sendable {
     private let intended: UnsafeMutablePointer<Atomic<UInt64>>
     private let received: UnsafeMutablePointer<Int>
     private var threads: [WorkerThread] = []
+    private var serving = RequestWork()
 
     init(connections: LoopbackConnections, proposals: ProposalQueue, control: RunControl) {
         self.connections = connections
         self.proposals = proposals
         self.control = control
         monitor = RuntimeMonitor(control: control)
-        requested = Handoff(capacity: connections.capacity, control: control)
-        applied = Handoff(capacity: connections.capacity, control: control)
+        spare = SpareProcessor(control: control)
+        requested = Handoff(capacity: connections.capacity, control: control, spare: spare)
+        applied = Handoff(capacity: connections.capacity, control: control, spare: spare)
         headers = .allocate(capacity: connections.capacity)
         headers.initialize(repeating: PutHeader(), count: connections.capacity)
         intended = .allocate(capacity: connections.capacity)
@@ -45,6 +48,7 @@ final class ServerSide: @unchecked Sendable {
 
     func start() throws(EngineError) {
         try monitor.start(name: "mon-server")
+        try spare.start(name: "idle-server")
         threads.append(try WorkerThread(name: "serve") { self.serve() })
         threads.append(try WorkerThread(name: "node") { self.propose() })
         threads.append(try WorkerThread(name: "reply") { self.reply() })
@@ -53,6 +57,7 @@ final class ServerSide: @unchecked Sendable {
     func join() {
         for thread in threads { thread.join() }
         monitor.join()
+        spare.join()
     }
 
     /// Has the put of a connection answered; called by apply.
@@ -63,7 +68,9 @@ final class ServerSide: @unchecked Sendable {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65536, alignment: 16)
         defer { buffer.deallocate() }
         while !control.isStopping {
+            serving.perform(.search)
             let count = connections.wait(.server, milliseconds: 100, into: &ready)
+            if count > 0 { spare.wake() }
             for position in 0..<count {
                 let connection = ready[position]
                 while true {
@@ -97,6 +104,7 @@ final class ServerSide: @unchecked Sendable {
             received[connection] = before + step
             guard before + step == stage else { continue }
             if stage == request {
+                serving.perform(.serverRequest)
                 monitor.begin()
                 intended[connection].store(headers[connection].intended, ordering: .releasing)
                 send(connection, scratch, PutMessages.windowUpdate)
@@ -115,7 +123,9 @@ final class ServerSide: @unchecked Sendable {
     }
 
     private func propose() {
-        while let connection = requested.pop() {
+        var work = RequestWork()
+        while let connection = requested.pop(&work) {
+            work.perform(.serverProposal)
             _ = proposals.push(intended: UInt64(connection))
         }
     }
@@ -127,7 +137,9 @@ final class ServerSide: @unchecked Sendable {
         )
         defer { message.deallocate() }
         message.initializeMemory(as: UInt8.self, repeating: 0)
-        while let connection = applied.pop() {
+        var work = RequestWork()
+        while let connection = applied.pop(&work) {
+            work.perform(.serverReply)
             guard let base = message.baseAddress else { return }
             let header = PutHeader(intended: intended[connection].load(ordering: .acquiring))
             base.storeBytes(of: header, as: PutHeader.self)
