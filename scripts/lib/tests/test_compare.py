@@ -45,6 +45,12 @@ class CompareTests(unittest.TestCase):
         self.assertAlmostEqual(figure.agreement, 400 / 4500 * 100)
         self.assertFalse(figure.good)
 
+    def test_two_turns_of_one_side_differ_by_the_worst_of_all_pairs(self):
+        turns = [histogram(*counts, mean=0.001) for counts in ((90, 10, 0, 0, 0), (80, 20, 0, 0, 0), (85, 15, 0, 0, 0))]
+        self.assertAlmostEqual(compare.largest_spread_points(turns), 10)
+        empty = histogram(0, 0, 0, 0, 0, mean=0.001)
+        self.assertIsNone(compare.largest_spread_points([turns[0], empty]))
+
     def test_the_verdict_is_that_of_the_interpolated_p99(self):
         # p99 of these is inside 8 to 16 ms: below 10 ms for one, above for the other.
         below = side(wal=histogram(0, 989, 10, 1, 0, mean=0.005))

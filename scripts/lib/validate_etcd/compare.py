@@ -1,6 +1,7 @@
 """The figures of one cell (one disk, one load): etcd, tbench, and whether they agree."""
 
 import dataclasses
+import itertools
 import math
 
 # Limits of etcd's own documentation (FAQ): p99 of the metric.
@@ -69,6 +70,12 @@ def largest_difference_points(a, b):
     pairs = zip(a.fractions(), b.fractions(), a.bounds)
     worst = max(((abs(x - y), bound) for x, y, bound in pairs), default=None)
     return None if worst is None else (worst[0] * 100, worst[1])
+
+
+def largest_spread_points(histograms):
+    """How far two turns of the same side differ, in points; None with fewer than two turns that have something."""
+    used = [histogram for histogram in histograms if histogram.count]
+    return max((largest_difference_points(a, b)[0] for a, b in itertools.combinations(used, 2)), default=None)
 
 
 def points(name, etcd, tbench):

@@ -2,7 +2,6 @@
 
 import dataclasses
 import os
-import shlex
 import sys
 import time
 
@@ -27,6 +26,14 @@ class Settings:
     whole_check_perf: bool
     default_run: bool
     tbench: str | None
+
+    @property
+    def command(self):
+        """What reproduces it, on a directory of one's own."""
+        return (
+            f"scripts/validate-etcd DIR --disks {','.join(kind.name for kind in self.kinds)} "
+            f"--loads {','.join(self.loads)} --rounds {self.rounds} --window {self.window_seconds:g}"
+        )
 
 
 @dataclasses.dataclass
@@ -171,8 +178,7 @@ def save(settings, cells, said):
         path = os.path.join(settings.output, f"{cell.disk}-{cell.load}.json")
         with open(path, "w", encoding="utf-8") as file:
             file.write(report.as_json(cell) + "\n")
-    command = f"scripts/validate-etcd {shlex.join(sys.argv[1:])}"
-    text = report.markdown(cells, command, cells[0].etcd_version, said)
+    text = report.markdown(cells, settings.command, cells[0].etcd_version, said)
     with open(os.path.join(settings.output, "README.md"), "w", encoding="utf-8") as file:
         file.write(text)
     return text

@@ -42,6 +42,15 @@ def pair(figure, unit=milliseconds):
 
 
 def times_table(cells):
+    def worst(figure):
+        known = figure is not None and figure.agreement is not None
+        return marked(f"{figure.agreement:.1f}", figure.good) if known else "–"
+
+    def spread(cell, histogram):
+        """What the bar of the column before it can mean: the same difference between two turns of etcd."""
+        points = compare.largest_spread_points([getattr(turn, histogram) for turn in cell.etcd_rounds])
+        return "–" if points is None else f"{points:.1f}"
+
     rows = []
     for cell in cells:
         wal, commit = (figure_named(cell.figures, name) for name in ("WAL fsync mean", "backend commit mean"))
@@ -51,15 +60,14 @@ def times_table(cells):
             cell.disk, cell.load,
             pair(wal) if wal else f"{milliseconds(cell.etcd.wal.mean_seconds)} / –",
             marked(number(wal.agreement), wal.good) if wal else "–",
-            marked(f"{wal_points.agreement:.1f}", wal_points.good) if wal_points and wal_points.agreement is not None else "–",
+            worst(wal_points), spread(cell, "wal"),
             pair(commit) if commit else f"{milliseconds(cell.etcd.commit.mean_seconds)} / –",
             marked(number(commit.agreement), commit.good) if commit else "–",
-            marked(f"{commit_points.agreement:.1f}", commit_points.good)
-            if commit_points and commit_points.agreement is not None else "–",
+            worst(commit_points), spread(cell, "commit"),
         ])
     header = [
-        "disk", "load", "WAL fsync mean, ms: etcd / tbench", "ratio", "worst bucket, points",
-        "backend commit mean, ms: etcd / tbench", "ratio", "worst bucket, points",
+        "disk", "load", "WAL fsync mean, ms: etcd / tbench", "ratio", "worst bucket, points", "etcd's own turns",
+        "backend commit mean, ms: etcd / tbench", "ratio", "worst bucket, points", "etcd's own turns",
     ]
     return table(header, rows)
 
@@ -142,7 +150,10 @@ def markdown(cells, command, etcd_version, said=None):
         "", "### Verdicts", "",
         "etcd's p99 is what Prometheus computes from etcd's own buckets, and so is tbench's where it says so: that shares a "
         "bucket's width with it. The other is exact, with tbench's grade. Limits 10 ms and 25 ms.", "",
-        verdict_table(cells), "### Times", "", times_table(cells),
+        verdict_table(cells), "### Times", "",
+        "Worst bucket: where the cumulative fractions at the edges of etcd's buckets differ most, in points. etcd's own turns: how far two of "
+        "them differ from each other.", "",
+        times_table(cells),
         "### Shape of the load (etcd / tbench)", "", shape_table(cells),
         "### Outside the bar", "", "\n".join(missed) if missed else "Nothing.", "",
     ])
