@@ -67,7 +67,7 @@ import Workloads
 
 @Suite("Work for a processor") struct ProcessorWorkTests {
     private func nanoseconds(_ cycles: UInt64) -> UInt64 {
-        var work = ProcessorWork()
+        var work = ProcessorWork(in: WorkingSet(byteCount: 1 << 14))
         return (0..<9).map { _ in
             let begin = MonotonicClock.now()
             work.run(cycles: cycles)
@@ -81,5 +81,50 @@ import Workloads
         #expect(short > 100_000)
         let ratio = Double(long) / Double(short)
         #expect(ratio > 2 && ratio < 8, "\(ratio)")
+    }
+}
+
+@Suite("Go's processors") struct GoProcessorsTests {
+    @Test("no more compute at once than there are processors, and everyone has a turn")
+    func bounded() throws {
+        let processors = GoProcessors(count: 2)
+        let state = Guarded((now: 0, most: 0, turns: 0))
+        let threads = try (0..<6).map { number in
+            try WorkerThread(name: "turn-\(number)") {
+                for _ in 0..<50 {
+                    processors.take()
+                    state.withLock {
+                        $0.now += 1
+                        $0.most = max($0.most, $0.now)
+                        $0.turns += 1
+                    }
+                    MonotonicClock.sleep(nanoseconds: 20_000)
+                    state.withLock { $0.now -= 1 }
+                    processors.release()
+                }
+            }
+        }
+        for thread in threads { thread.join() }
+        state.withLock {
+            #expect($0.most == 2)
+            #expect($0.turns == 300)
+        }
+    }
+
+    @Test("one looks for work beside an idle processor, and nobody when both are busy")
+    func searching() {
+        let processors = GoProcessors(count: 2)
+        #expect(processors.wantSearch)
+        #expect(processors.takeToSearch())
+        #expect(!processors.wantSearch)
+        #expect(!processors.takeToSearch())
+        processors.take()
+        #expect(!processors.takeToSearch())
+        processors.releaseAfterSearch()
+        #expect(processors.wantSearch)
+        #expect(processors.takeToSearch())
+        processors.releaseAfterSearch()
+        processors.release()
+        #expect(processors.takeToSearch())
     }
 }

@@ -78,7 +78,8 @@ final class ApplyLoop: @unchecked Sendable {
     }
 
     private func run() {
-        var work = RequestWork()
+        var work: RequestWork?
+        if case .server(let server) = answers { work = server.runtime.work() }
         while true {
             signal.lock()
             while pushed == taken, !nudged, !control.isStopping { signal.wait() }
@@ -96,7 +97,7 @@ final class ApplyLoop: @unchecked Sendable {
             signal.unlock()
             for index in first..<(first + count) {
                 let put = ring[index % Self.capacity]
-                if case .server = answers { work.perform(.serverApply) }
+                work?.perform(.serverApply)
                 backend.put(keyBytes: sizes.key, valueBytes: sizes.value)
                 counters.puts.add(1)
                 switch answers {

@@ -19,8 +19,8 @@ final class Backend: @unchecked Sendable {
     private let lock = Signal()
     private let limitReached = Signal()
     private var tree: BackendTree
-    private let computes: Bool
-    private var work = RequestWork()
+    private let runtime: GoRuntime?
+    private var work: RequestWork?
     private var isOverLimit = false
     private var thread: WorkerThread?
 
@@ -38,10 +38,11 @@ final class Backend: @unchecked Sendable {
         }
     }
 
-    /// Makes a backend; `computes` has a commit take the processor time that bbolt's does.
-    init(tree: BackendTree, computes: Bool, control: RunControl, counters: EtcdCounters) {
+    /// Makes a backend; with a runtime a commit takes the processor time that bbolt's does, and keeps the runtime awake.
+    init(tree: BackendTree, runtime: GoRuntime?, control: RunControl, counters: EtcdCounters) {
         self.tree = tree
-        self.computes = computes
+        self.runtime = runtime
+        work = runtime?.work()
         self.control = control
         self.counters = counters
         recorder = RoundRecorder(classes: Slot.allCases.map(\.operation), control: control)
@@ -118,7 +119,10 @@ final class Backend: @unchecked Sendable {
         _ pages: inout Pages
     ) throws(BenchmarkError) {
         let start = MonotonicClock.now()
-        if computes { work.perform(.spill(puts: tree.pendingPuts)) }
+        runtime?.wake()
+        runtime?.begin()
+        defer { runtime?.end() }
+        work?.perform(.spill(puts: tree.pendingPuts))
         let runs = tree.commit()
         try pages.fill(runs)
         if try pages.grow(to: tree.highWaterBytes) { counters.grows.add(1) }

@@ -42,7 +42,7 @@ final class EtcdMember {
             }
         backend = Backend(
             tree: tree,
-            computes: options.transport != .memory,
+            runtime: transport?.server.runtime,
             control: control,
             counters: counters
         )

@@ -31,7 +31,7 @@ def parser():
     top.add_argument("--disks", default=",".join(disks.DEFAULT), metavar="LIST")
     top.add_argument("--loads", default="s,m", metavar="LIST", help="of s, m, l, xl (default s,m)")
     top.add_argument("--rounds", type=int, default=3, help="turns of etcd and tbench (default 3)")
-    top.add_argument("--window", type=float, default=30, metavar="SECONDS", help="measured per turn, for the stalling disk a multiple of 5 (default 30)")
+    top.add_argument("--window", type=float, default=30, metavar="SECONDS", help="measured per turn, in steps of 2; for the stalling disk a multiple of 10 (default 30)")
     top.add_argument("--output", metavar="DIR", help="report and JSON go here (default Results/validate-etcd-TIME)")
     top.add_argument("--quick", action="store_true", help="one round of 10 s, no whole check perf: a try")
     top.add_argument("--no-fio", action="store_true", help="leave the fio recipe out")

@@ -6,14 +6,14 @@ import IOEngines
 final class Handoff: @unchecked Sendable {
     private let signal = Signal()
     private let control: RunControl
-    private let spare: SpareProcessor
+    private let runtime: GoRuntime
     private let ring: UnsafeMutablePointer<UInt32>
     private let capacity: Int
     private var first = 0
     private var end = 0
 
-    init(capacity: Int, control: RunControl, spare: SpareProcessor) {
-        self.spare = spare
+    init(capacity: Int, control: RunControl, runtime: GoRuntime) {
+        self.runtime = runtime
         self.capacity = capacity
         self.control = control
         ring = .allocate(capacity: capacity)
@@ -30,7 +30,7 @@ final class Handoff: @unchecked Sendable {
         end &+= 1
         signal.signalOne()
         signal.unlock()
-        spare.wake()
+        runtime.wake()
     }
 
     /// Waits for an entry and takes the oldest; nil when the run is over.
@@ -40,7 +40,7 @@ final class Handoff: @unchecked Sendable {
         signal.lock()
         if first == end {
             signal.unlock()
-            work.perform(.search)
+            work.search()
             signal.lock()
         }
         defer { signal.unlock() }

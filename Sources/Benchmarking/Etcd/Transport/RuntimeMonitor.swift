@@ -28,7 +28,7 @@ final class RuntimeMonitor: @unchecked Sendable {
 
     func join() { thread?.join() }
 
-    /// Says that a put is in progress in this process.
+    /// Says that a put or a commit is in progress in this process.
     func begin() {
         signal.lock()
         active += 1
@@ -37,7 +37,7 @@ final class RuntimeMonitor: @unchecked Sendable {
         signal.unlock()
     }
 
-    /// Says that a put has left this process.
+    /// Says that a put or a commit is over in this process.
     func end() {
         signal.lock()
         active -= 1

@@ -6,11 +6,15 @@ import IOEngines
 /// - Source: Go runtime/proc.go, `ready`, `wakep` and `findRunnable`.
 final class SpareProcessor: @unchecked Sendable {
     private let signal = Signal()
+    private let processors: GoProcessors
+    private var work: RequestWork
     private let control: RunControl
     private var isWanted = false
     private var thread: WorkerThread?
 
-    init(control: RunControl) {
+    init(processors: GoProcessors, work: RequestWork, control: RunControl) {
+        self.processors = processors
+        self.work = work
         self.control = control
         control.wakeOnStop(signal)
     }
@@ -21,8 +25,9 @@ final class SpareProcessor: @unchecked Sendable {
 
     func join() { thread?.join() }
 
-    /// Has it look for work; at once if it does so already.
+    /// Has it look for work, unless somebody does already or every processor has its own.
     func wake() {
+        guard processors.wantSearch else { return }
         signal.lock()
         if !isWanted {
             isWanted = true
@@ -32,14 +37,13 @@ final class SpareProcessor: @unchecked Sendable {
     }
 
     private func run() {
-        var work = RequestWork()
         while true {
             signal.lock()
             while !isWanted, !control.isStopping { signal.wait() }
             isWanted = false
             signal.unlock()
             if control.isStopping { return }
-            work.perform(.search)
+            work.search()
         }
     }
 }
