@@ -4,6 +4,8 @@ package struct ConditionsSample: Sendable, Equatable {
     var monotonicNs: UInt64
     var realtimeNs: UInt64
     var cpu: ProcessorTimes?
+    /// User and system time of this process, in the ticks of `cpu`.
+    var ownTicks: UInt64?
     /// See `ControlGroup.throttledNanoseconds()`.
     var throttledNs: UInt64?
     /// The "total" of the "some" lines, in µs.

@@ -26,6 +26,10 @@ extension ConditionsSampler {
             of: ticks
         )
         result.cpuBusyRatio = Quantity.ratio(Quantity.difference(ticks, idle), of: ticks)
+        result.ownCpuRatio = Quantity.ratio(
+            Quantity.difference(b.ownTicks, a.ownTicks),
+            of: ticks
+        )
         result.throttledRatio = Quantity.ratio(
             Quantity.difference(b.throttledNs, a.throttledNs),
             of: elapsed

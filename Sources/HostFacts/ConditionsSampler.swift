@@ -50,6 +50,7 @@ package struct ConditionsSampler: Sendable {
             realtimeNs: SystemCalls.realtimeNow()
         )
         sample.cpu = ProcessorTimes(text: root.read("proc/stat") ?? "")
+        sample.ownTicks = ownTicks()
         sample.throttledNs = group.throttledNanoseconds()
         sample.pressureCpuUs = pressure("cpu")
         sample.pressureIoUs = pressure("io")
@@ -59,6 +60,19 @@ package struct ConditionsSampler: Sendable {
             sample.devices[name] = DeviceCounters.read(root: root, device: name)
         }
         return sample
+    }
+
+    /// What this process used of all CPUs' ticks.
+    ///
+    /// - Source: utime and stime in proc_pid_stat(5), the 12th and 13th behind the name.
+    private func ownTicks() -> UInt64? {
+        guard let text = root.read("proc/self/stat"), let end = text.lastIndex(of: ")") else {
+            return nil
+        }
+        let fields = SystemText.fields(text[text.index(after: end)...])
+        guard fields.count > 12, let user = UInt64(fields[11]), let system = UInt64(fields[12])
+        else { return nil }
+        return Quantity.sum(user, system)
     }
 
     /// "some avg10=0.00 avg60=0.00 avg300=0.00 total=1234".

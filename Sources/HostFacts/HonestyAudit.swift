@@ -38,6 +38,8 @@ package struct HonestyAudit {
         /// clock that is 10 ms off was set.
         package static let clockStepNs: Int64 = 10_000_000
         package static let pressureCPU = 0.10
+        /// What the kernel's workers take beside a run; with less than this, nobody else was at work.
+        package static let othersBusy = 0.05
         /// tbench does not allocate in a round, so memory pressure is somebody else's.
         package static let pressureMemory = 0.01
         /// tbench waiting for the disk counts as pressure too, hence only a note and only this high.

@@ -173,6 +173,8 @@ package struct NoiseFloor: Codable, Sendable, Equatable {
 package struct Conditions: Codable, Sendable, Equatable {
     package var stealRatio: Double?
     package var cpuBusyRatio: Double?
+    /// Time of all CPUs that this process used, as a share of what there was; part of `cpuBusyRatio`.
+    package var ownCpuRatio: Double?
     /// Time this process's cgroup was throttled, as a share of the run.
     package var throttledRatio: Double?
     /// PSI "some" shares of the run.

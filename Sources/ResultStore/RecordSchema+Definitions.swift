@@ -141,6 +141,7 @@ extension RecordSchema {
               "properties": {
                 "steal_ratio": {"$ref": "#/$defs/ratio"},
                 "cpu_busy_ratio": {"$ref": "#/$defs/ratio"},
+                "own_cpu_ratio": {"$ref": "#/$defs/ratio", "description": "Time of all CPUs that tbench used; part of cpu_busy_ratio."},
                 "throttled_ratio": {"$ref": "#/$defs/ratio"},
                 "pressure_cpu_ratio": {"$ref": "#/$defs/ratio"},
                 "pressure_io_ratio": {"$ref": "#/$defs/ratio"},

@@ -33,6 +33,21 @@ struct ConditionsTests {
         #expect(conditions.cpuBusyRatio == 0.3)
     }
 
+    @Test("tbench's own share is of all CPUs, whatever its name holds")
+    func ownShare() throws {
+        func machine(_ total: Int, _ user: Int, _ system: Int) -> [String: String] {
+            [
+                "proc/stat": "cpu  \(total) 0 0 0 0 0 0 0 0 0\n",
+                "proc/self/stat": "7 (a ) b) S 1 2 3 4 5 6 7 8 9 10 \(user) \(system) 0 0\n",
+            ]
+        }
+        let (first, second) = try samples(machine(1000, 100, 10), machine(2000, 250, 110))
+        let conditions = ConditionsSampler.difference(first, second, ownDeviceWrites: nil)
+        #expect(conditions.ownCpuRatio == 0.25)
+        let (_, broken) = try samples([:], ["proc/self/stat": "7 (x) S 1"])
+        #expect(broken.ownTicks == nil)
+    }
+
     @Test("pressure and throttling are shares of the wall time")
     func pressureAndThrottling() throws {
         func machine(_ total: Int, _ throttled: Int) -> [String: String] {

@@ -122,6 +122,16 @@ struct HonestyAuditTests {
         Case(testDescription: "PSI cpu", expected: ["pressure-cpu"]) {
             $0.conditions.pressureCpuRatio = 0.11
         },
+        Case(testDescription: "PSI cpu, others at work", expected: ["pressure-cpu"]) {
+            $0.conditions.pressureCpuRatio = 0.11
+            $0.conditions.cpuBusyRatio = 0.4
+            $0.conditions.ownCpuRatio = 0.34
+        },
+        Case(testDescription: "PSI cpu, all our own", expected: ["pressure-cpu"], severity: .note) {
+            $0.conditions.pressureCpuRatio = 0.11
+            $0.conditions.cpuBusyRatio = 0.4
+            $0.conditions.ownCpuRatio = 0.36
+        },
         Case(testDescription: "PSI memory", expected: ["pressure-memory"]) {
             $0.conditions.pressureMemoryRatio = 0.02
         },

@@ -227,6 +227,7 @@ enum FullRecord {
         var conditions = Conditions()
         conditions.stealRatio = 0.001
         conditions.cpuBusyRatio = 0.1
+        conditions.ownCpuRatio = 0.08
         conditions.throttledRatio = 0
         conditions.pressureCpuRatio = 0.01
         conditions.pressureIoRatio = 0.2
