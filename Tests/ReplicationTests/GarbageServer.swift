@@ -46,8 +46,9 @@ final class GarbageServer: @unchecked Sendable {
     }
 
     deinit {
+        // Closed only when nobody accepts any more: the number may be another test's listener at once.
         shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
         thread?.join()
+        close(listener)
     }
 }
