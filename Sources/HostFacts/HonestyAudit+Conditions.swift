@@ -73,7 +73,7 @@ extension HonestyAudit {
                 code: "pressure-cpu",
                 severity: .note,
                 text: "\(waiting), and nearly all that ran was tbench",
-                hint: "its largest loads fill these CPUs, as they would under etcd"
+                hint: "its largest loads fill these CPUs; with more of them it would reach further"
             )
         }
         return Warning(
